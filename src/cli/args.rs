@@ -1,0 +1,145 @@
+//! What can be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// 听护 · scores bank-hotline transcripts for scam risk and for the care customers received.
+#[derive(Debug, Parser)]
+#[command(name = "tinghu", version, propagate_version = true)]
+pub struct Args {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// The sub-commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Score calls and write calls.csv, hits.csv, rejects.csv and run.json
+    Score(ScoreArgs),
+    /// Show one call with its evidence and its three ledgers, line by line
+    Explain(ExplainArgs),
+    /// Compare a run with labels: precision, recall, F1, confusion, intervals
+    Evaluate(EvaluateArgs),
+    /// Work on the lexicons
+    #[command(subcommand)]
+    Lexicon(LexiconCommand),
+}
+
+/// Sub-commands of `lexicon`.
+#[derive(Debug, Subcommand)]
+pub enum LexiconCommand {
+    /// Name every fault of the lexicons with file, row, column and mend, and run the rows' examples
+    Check(CheckArgs),
+}
+
+/// Where lexicons and settings come from.
+#[derive(Debug, ClapArgs)]
+pub struct EngineArgs {
+    /// Folder of lexicons to use instead of the built-in ones
+    #[arg(long, value_name = "DIR")]
+    pub lexicons: Option<PathBuf>,
+    /// Settings file
+    #[arg(long, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+}
+
+/// Options of `score`.
+#[derive(Debug, ClapArgs)]
+pub struct ScoreArgs {
+    /// Files, folders (read recursively), or - for JSONL on standard input
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// Folder for the results
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Worker threads [default: one per core]
+    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
+    pub threads: usize,
+    /// For whom the CSVs are written
+    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
+    pub profile: ProfileArg,
+    /// Overwrite the results of a former run
+    #[arg(long)]
+    pub force: bool,
+    /// Publish nothing if any call is rejected (same as --max-rejects 0)
+    #[arg(long)]
+    pub strict: bool,
+    /// Most rejects before nothing is published: a number, or a percentage like 5%
+    #[arg(long, default_value = "5%", value_name = "N|P%")]
+    pub max_rejects: String,
+    /// Exit with 10 if a call reaches this risk level
+    #[arg(long, value_enum, value_name = "LEVEL")]
+    pub fail_on: Option<LevelArg>,
+    /// Write no transcript text at all
+    #[arg(long)]
+    pub no_quotes: bool,
+    /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
+    #[arg(long, value_name = "NAME")]
+    pub encoding: Option<String>,
+    /// No progress bar and no summary
+    #[arg(long, short)]
+    pub quiet: bool,
+}
+
+/// Options of `explain`.
+#[derive(Debug, ClapArgs)]
+pub struct ExplainArgs {
+    /// Files or folders that hold the call
+    #[arg(required = true, value_name = "INPUT")]
+    pub inputs: Vec<PathBuf>,
+    /// The call to explain
+    #[arg(long, value_name = "ID")]
+    pub call: String,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Show also the hits that do not count
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Options of `evaluate`.
+#[derive(Debug, ClapArgs)]
+pub struct EvaluateArgs {
+    /// Result folder of a run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// JSONL files of labelled calls
+    #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
+    pub labels: Vec<PathBuf>,
+    /// List every disagreement, not only the worst twenty
+    #[arg(long)]
+    pub all: bool,
+}
+
+/// Options of `lexicon check`.
+#[derive(Debug, ClapArgs)]
+pub struct CheckArgs {
+    /// Folder of lexicons [default: the built-in ones]
+    #[arg(value_name = "DIR")]
+    pub dir: Option<PathBuf>,
+    /// Folder of ordinary calls: a term that hits more than 2 % of them is reported
+    #[arg(long, value_name = "INPUT")]
+    pub ordinary: Option<PathBuf>,
+}
+
+/// Profiles.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum ProfileArg {
+    /// Chinese headers, BOM, CRLF, review columns
+    Excel,
+    /// English headers, LF, for programs
+    Data,
+}
+
+/// Risk levels.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LevelArg {
+    /// medium or high
+    Medium,
+    /// high
+    High,
+}

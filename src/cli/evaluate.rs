@@ -1,0 +1,66 @@
+//! `tinghu evaluate`: a run held against labels.
+
+use std::collections::BTreeMap;
+
+use anyhow::Context;
+use tinghu::evaluate::{Confusion, Figure, read_labels, read_run, report};
+
+use super::Exit;
+use super::args::EvaluateArgs;
+
+/// Prints the table, the confusions and the disagreements.
+pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
+    let path = args.run.join("calls.csv");
+    let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
+    let run = read_run(&bytes).with_context(|| path.display().to_string())?;
+    let mut labels = BTreeMap::new();
+    for path in &args.labels {
+        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
+        labels.extend(read_labels(&text).with_context(|| path.display().to_string())?);
+    }
+    let report = report(&run, &labels);
+    println!(
+        "{} labelled calls, {} of them not in the run\n",
+        report.calls + report.missing.len(),
+        report.missing.len()
+    );
+    for figure in &report.figures {
+        print_figure(figure);
+    }
+    for confusion in &report.confusions {
+        print_confusion(confusion);
+    }
+    println!("\ndisagreements, worst first (label → run)");
+    let shown = if args.all { report.disagreements.len() } else { 20 };
+    for (weight, call, wrong) in report.disagreements.iter().take(shown) {
+        println!("{weight:>4}  {call:<12} {}", wrong.join(", "));
+    }
+    if report.disagreements.len() > shown {
+        println!("      … and {} more (--all)", report.disagreements.len() - shown);
+    }
+    Ok(Exit::Done)
+}
+
+fn print_figure(figure: &Figure) {
+    let share = figure.share().map_or("   –".to_owned(), |share| format!("{share:.3}"));
+    let interval = figure.interval.map_or(String::new(), |(low, high)| format!("[{low:.2}, {high:.2}]"));
+    println!("{:<46} {share}  {:>4}/{:<4} {interval}", figure.name, figure.hits, figure.of);
+}
+
+fn print_confusion(confusion: &Confusion) {
+    println!("\n{} (rows: label, columns: run)", confusion.name);
+    print!("{:<12}", "");
+    for word in &confusion.words {
+        print!("{word:>12}");
+    }
+    println!("{:>11}{:>8}{:>8}", "precision", "recall", "F1");
+    let shown = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.2}"));
+    for (row, word) in confusion.words.iter().enumerate() {
+        print!("{word:<12}");
+        for count in &confusion.counts[row] {
+            print!("{count:>12}");
+        }
+        let (precision, recall, f1) = confusion.scores(row);
+        println!("{:>11}{:>8}{:>8}", shown(precision), shown(recall), shown(f1));
+    }
+}

@@ -1,0 +1,136 @@
+//! `tinghu explain`: one call in the terminal, with its evidence and its ledgers.
+
+use std::io::IsTerminal;
+
+use tinghu::call::Call;
+use tinghu::normalise::mask_turns;
+use tinghu::read;
+use tinghu::score::{Dimension, Line, Scored, score_call};
+
+use super::args::ExplainArgs;
+use super::score::{reading, speakers};
+use super::{Exit, UsageError, load_engine};
+
+/// Finds the call and shows it.
+pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
+    let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
+    let speakers = speakers(&args.engine)?;
+    let options = reading(None)?;
+    for source in &inputs.sources {
+        for raw in read::open(source, &options) {
+            let Ok((call, _)) = raw.parse(&speakers) else { continue };
+            if call.id == args.call {
+                let engine = load_engine(args.engine.lexicons.as_deref())?;
+                let scored = score_call(&engine, &call);
+                let paint = Paint { colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
+                show(&call, &scored, args.all, paint);
+                return Ok(Exit::Done);
+            }
+        }
+    }
+    Err(UsageError(format!("没有找到通话 {} / no such call in the inputs", args.call)).into())
+}
+
+#[derive(Clone, Copy)]
+struct Paint {
+    colour: bool,
+}
+
+impl Paint {
+    fn code(self, code: &str, text: &str) -> String {
+        if self.colour { format!("\u{1B}[{code}m{text}\u{1B}[0m") } else { text.to_owned() }
+    }
+
+    /// Evidence: red for risk, yellow for distress, green for care, cyan for duty.
+    fn evidence(self, dimension: Dimension, text: &str) -> String {
+        let code = match dimension {
+            Dimension::Risk => "31",
+            Dimension::Distress => "33",
+            Dimension::Empathy => "32",
+            Dimension::Conduct => "35",
+            Dimension::Duty => "36",
+        };
+        if self.colour { self.code(code, text) } else { format!("【{text}】") }
+    }
+}
+
+fn show(call: &Call, scored: &Scored, all: bool, paint: Paint) {
+    println!("{}", paint.code("1", &format!("通话 {}", call.id)));
+    let masked = mask_turns(&call.turns);
+    for (index, text) in masked.iter().enumerate() {
+        let turn = &call.turns[index];
+        let time = turn.start_ms.map_or("     ".to_owned(), |ms| format!("{:02}:{:02}", ms / 60_000, ms / 1_000 % 60));
+        let lines: Vec<&Line> = scored
+            .ledger
+            .iter()
+            .filter(|line| line.turn == Some(index) && line.term.is_some() && (all || counted(line)))
+            .collect();
+        println!("{:>3} {time} {:<8} {}", index + 1, turn.speaker.as_str(), highlight(text, &lines, paint));
+        for line in lines {
+            let id = paint.code("2", &line.id);
+            println!(
+                "{:>19} {:<8} {:>+3} {} {id} {}",
+                "",
+                line.dimension.as_str(),
+                line.points,
+                line.kind,
+                line.reason
+            );
+        }
+    }
+    for dimension in [Dimension::Risk, Dimension::Distress, Dimension::Empathy, Dimension::Conduct] {
+        ledger(scored, dimension, paint);
+    }
+    let risk = &scored.risk;
+    println!(
+        "\n风险 {} {} 类型 {} {} 阶段 {}  情绪 {} {}  共情 {} {}",
+        risk.score,
+        risk.level.as_str(),
+        risk.scam_type.map_or("none", |kind| kind.as_str()),
+        risk.scam_type_2.map_or("", |kind| kind.as_str()),
+        risk.phase.as_str(),
+        scored.distress.score,
+        scored.distress.level.as_str(),
+        scored.empathy.score.map_or("–".to_owned(), |score| score.to_string()),
+        scored.empathy.band.as_str(),
+    );
+}
+
+fn counted(line: &Line) -> bool {
+    line.points != 0 || line.dimension == Dimension::Duty
+}
+
+/// The turn with the matched words marked; where matches overlap, the first is marked.
+fn highlight(text: &str, lines: &[&Line], paint: Paint) -> String {
+    let chars: Vec<char> = text.chars().collect();
+    let mut spans: Vec<(usize, usize, Dimension)> = lines
+        .iter()
+        .filter_map(|line| line.span.map(|(start, end)| (start as usize, end as usize, line.dimension)))
+        .collect();
+    spans.sort_by_key(|&(start, end, _)| (start, std::cmp::Reverse(end)));
+    let (mut shown, mut at) = (String::new(), 0);
+    for (start, end, dimension) in spans {
+        if start < at || end > chars.len() {
+            continue;
+        }
+        shown.extend(&chars[at..start]);
+        shown.push_str(&paint.evidence(dimension, &chars[start..end].iter().collect::<String>()));
+        at = end;
+    }
+    shown.extend(&chars[at..]);
+    shown
+}
+
+fn ledger(scored: &Scored, dimension: Dimension, paint: Paint) {
+    let lines: Vec<&Line> =
+        scored.ledger.iter().filter(|line| line.dimension == dimension && line.points != 0).collect();
+    if lines.is_empty() {
+        return;
+    }
+    println!("\n{}", paint.code("1", dimension.as_str()));
+    for line in &lines {
+        let turn = line.turn.map_or("    ".to_owned(), |turn| format!("#{:<3}", turn + 1));
+        println!("  {:>+4}  {turn} {:<22} {}", line.points, line.id, line.reason);
+    }
+    println!("  {:>4}  合计", lines.iter().map(|line| line.points).sum::<i32>());
+}

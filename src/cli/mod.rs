@@ -1,0 +1,83 @@
+//! The command line: one file per sub-command.
+
+mod args;
+mod check;
+mod evaluate;
+mod explain;
+mod progress;
+mod score;
+
+use std::path::Path;
+use std::process::ExitCode;
+
+use anyhow::Context;
+use clap::Parser;
+use tinghu::engine::Engine;
+use tinghu::lexicon::{Lexicon, read_folder};
+
+use args::{Args, Command, LexiconCommand};
+
+/// How a command ends; the numbers are a contract with cron jobs and orchestrators.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// All scored.
+    Done = 0,
+    /// Fatal, nothing published.
+    Fatal = 1,
+    /// Usage, settings or lexicon invalid.
+    Usage = 2,
+    /// Published, some calls rejected.
+    SomeRejected = 3,
+    /// Reject limit reached, nothing published.
+    TooManyRejects = 4,
+    /// Published, and `--fail-on` met.
+    LevelMet = 10,
+}
+
+/// Parses the arguments and runs the command.
+pub fn main() -> ExitCode {
+    let args = Args::parse();
+    let result = match &args.command {
+        Command::Score(options) => score::run(options),
+        Command::Explain(options) => explain::run(options),
+        Command::Evaluate(options) => evaluate::run(options),
+        Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
+    };
+    match result {
+        Ok(exit) => ExitCode::from(exit as u8),
+        Err(error) => {
+            eprintln!("tinghu: {error:#}");
+            let usage = error.downcast_ref::<UsageError>().is_some();
+            ExitCode::from(if usage { Exit::Usage } else { Exit::Fatal } as u8)
+        }
+    }
+}
+
+/// A fault of arguments, settings or lexicon: nothing was read.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct UsageError(pub String);
+
+/// Loads the lexicon of a folder, or the built-in one, and compiles it.
+pub fn load_engine(folder: Option<&Path>) -> anyhow::Result<Engine> {
+    let lexicon = match folder {
+        Some(folder) => {
+            let files = read_folder(folder).map_err(|error| {
+                UsageError(format!("词库目录 {} 读不出来：{error} / cannot read the lexicon folder", folder.display()))
+            })?;
+            Lexicon::load(files)
+        }
+        None => Lexicon::builtin(),
+    };
+    let lexicon = lexicon.map_err(|faults| {
+        for fault in faults.iter().take(20) {
+            eprintln!("{fault}");
+        }
+        let command = folder.map_or(String::new(), |folder| format!(" {}", folder.display()));
+        UsageError(format!(
+            "词库有 {} 处错误，全部列出：tinghu lexicon check{command} / the lexicon has faults",
+            faults.len()
+        ))
+    })?;
+    Engine::new(lexicon).context("compiling the lexicon")
+}

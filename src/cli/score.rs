@@ -1,0 +1,129 @@
+//! `tinghu score`: the nightly job.
+
+use std::path::Path;
+use std::time::Instant;
+
+use anyhow::Context;
+use tinghu::pipeline::{self, Job, RejectLimit, RunError};
+use tinghu::read::{self, Encoding, SpeakerTable};
+use tinghu::settings::Settings;
+use tinghu::write::{Manifest, OutputFolder, Profile, Style, Timings};
+
+use super::args::{EngineArgs, LevelArg, ProfileArg, ScoreArgs};
+use super::progress::Bar;
+use super::{Exit, UsageError, load_engine};
+
+/// Runs the job and says how it went.
+pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
+    let started_at = jiff::Timestamp::now();
+    let clock = Instant::now();
+    let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
+    let job = Job {
+        reading: reading(args.encoding.as_deref())?,
+        speakers: speakers(&args.engine)?,
+        style: Style {
+            profile: match args.profile {
+                ProfileArg::Excel => Profile::Excel,
+                ProfileArg::Data => Profile::Data,
+            },
+            quotes: !args.no_quotes,
+        },
+        threads: args.threads,
+        max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
+        inputs,
+    };
+    let engine = load_engine(args.engine.lexicons.as_deref())?;
+    let folder = OutputFolder::prepare(&args.out, args.force).map_err(|error| UsageError(error.to_string()))?;
+    let sizes: Option<u64> = job.inputs.sources.iter().map(read::Source::size).sum();
+    let bar = Bar::new(sizes, args.quiet);
+    let timings = |calls: u64| {
+        let elapsed = clock.elapsed();
+        let micros = elapsed.as_micros().max(1);
+        Timings {
+            started_at: started_at.to_string(),
+            elapsed_ms: elapsed.as_millis() as u64,
+            calls_per_s: (u128::from(calls) * 1_000_000 / micros) as u64,
+        }
+    };
+    let result = pipeline::run(&engine, &job, &folder, &bar, &timings);
+    bar.finish();
+    let manifest = match result {
+        Ok(manifest) => manifest,
+        Err(error @ RunError::TooManyRejects(_)) => {
+            eprintln!("tinghu: {error}");
+            return Ok(Exit::TooManyRejects);
+        }
+        Err(error) => return Err(error).context("scoring"),
+    };
+    if !args.quiet {
+        summary(&manifest, folder.path());
+    }
+    Ok(exit(&manifest, args.fail_on))
+}
+
+fn exit(manifest: &Manifest, fail_on: Option<LevelArg>) -> Exit {
+    let counts = &manifest.counts;
+    let met = match fail_on {
+        Some(LevelArg::High) => counts.high_risk > 0,
+        Some(LevelArg::Medium) => counts.high_risk + counts.medium_risk > 0,
+        None => false,
+    };
+    if met {
+        Exit::LevelMet
+    } else if counts.rejected > 0 {
+        Exit::SomeRejected
+    } else {
+        Exit::Done
+    }
+}
+
+/// How sources are read.
+pub fn reading(encoding: Option<&str>) -> anyhow::Result<read::Options> {
+    let encoding = match encoding {
+        None => None,
+        Some(name) => Some(Encoding::named(name).ok_or_else(|| {
+            UsageError(format!("不认识的编码 {name}：可用 utf-8 gb18030 utf-16le utf-16be big5 / unknown encoding"))
+        })?),
+    };
+    Ok(read::Options { encoding, ..read::Options::default() })
+}
+
+/// The speaker table: the default, and what the settings add.
+pub fn speakers(args: &EngineArgs) -> anyhow::Result<SpeakerTable> {
+    let Some(path) = &args.config else {
+        return Ok(SpeakerTable::default());
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| {
+        UsageError(format!("设置文件 {} 读不出来：{error} / cannot read the settings", path.display()))
+    })?;
+    let settings = Settings::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?;
+    Ok(SpeakerTable::with(settings.speakers))
+}
+
+fn reject_limit(text: &str) -> anyhow::Result<RejectLimit> {
+    let limit = match text.strip_suffix('%') {
+        Some(percent) => percent.parse().ok().filter(|percent| *percent <= 100).map(RejectLimit::Percent),
+        None => text.parse().ok().map(RejectLimit::Calls),
+    };
+    limit.ok_or_else(|| {
+        UsageError(format!("--max-rejects {text}：写个数，或 5% 这样的比例 / a number or a percentage")).into()
+    })
+}
+
+/// A few lines that say what came of the night.
+fn summary(manifest: &Manifest, folder: &Path) {
+    let counts = &manifest.counts;
+    eprintln!("通话 calls            {:>9}", counts.read);
+    eprintln!("拒收 rejects          {:>9}", counts.rejected);
+    eprintln!("高风险 high risk      {:>9}", counts.high_risk);
+    eprintln!("有情绪 distressed     {:>9}", counts.distressed);
+    eprintln!("待复核 to review      {:>9}", counts.needs_review);
+    eprintln!("速度 calls/s          {:>9}", manifest.timings.calls_per_s);
+    eprintln!("结果 results          {}", folder.join("calls.csv").display());
+    if counts.rejected > 0 {
+        eprintln!("拒收清单 rejects      {}", folder.join("rejects.csv").display());
+    }
+    for (name, reason) in manifest.not_read.iter().take(5) {
+        eprintln!("未读 not read         {name}: {reason}");
+    }
+}

@@ -1,0 +1,88 @@
+//! How far an act has gone: spoken of, about to be done, done or going on.
+//!
+//! "他让我报验证码" and "验证码我报了" differ by a particle; the first is a demand, the second a loss.
+
+use super::Stance;
+use super::phrase::{Place, has_any};
+use crate::lexicon::{Deed, Kind, Stage, Term};
+
+/// After the act, these say that it happened.
+const DONE: &[&str] =
+    &["了", "过去", "完", "好了", "上了", "出去", "进去", "成功", "着呢", "着的", "过一", "过两", "过几"];
+/// Before the act, these say that it happened or goes on.
+const UNDER_WAY: &[&str] = &[
+    "正在",
+    "在跟",
+    "已经",
+    "刚刚",
+    "刚才",
+    "刚",
+    "一直在",
+    "还开着",
+    "昨天",
+    "昨晚",
+    "前天",
+    "今早",
+    "上午",
+    "下午",
+    "都",
+];
+/// Before the act, these say that it is about to be done.
+const ABOUT: &[&str] = &[
+    "马上",
+    "这就",
+    "我要",
+    "准备",
+    "正要",
+    "打算",
+    "帮我",
+    "给我",
+    "赶紧",
+    "快点",
+    "急着",
+    "等着",
+    "想",
+    "得",
+    "现在就",
+    "立马",
+    "我去",
+    "我来",
+    "我再",
+];
+/// Particles that look like 了 but close a question or a threat.
+const NOT_YET: &[&str] =
+    &["了没", "了吗", "了么", "要是", "如果", "万一", "就要", "不然", "否则", "才能", "还没", "没", "别", "不要"];
+
+/// Acts by which a channel becomes a danger.
+const INSTALL: &[&str] = &["下载", "下了", "下个", "装", "打开", "开着", "会议", "远程", "控制"];
+
+/// How far the act of a counting hit has gone.
+pub(super) fn judge(own: Deed, term: &Term, place: &Place<'_>, stance: Stance) -> Deed {
+    if own == Deed::Done {
+        return Deed::Done;
+    }
+    let Kind::Stage(stage, _) = term.kind else { return own };
+    if !matches!(stage, Stage::Channel | Stage::Credential | Stage::Money | Stage::Extraction) {
+        return own;
+    }
+    if stance == Stance::Confirmed {
+        return Deed::Done;
+    }
+    // Adding a contact or joining a group is how scripts begin; only software on the phone is an act.
+    if stage == Stage::Channel && !has_any(place.within(), INSTALL) {
+        return own;
+    }
+    let (before, within, after) = (place.before(10), place.within(), place.after(4));
+    if has_any(before, NOT_YET) || has_any(within, NOT_YET) || has_any(after, NOT_YET) {
+        return own;
+    }
+    let done =
+        within.ends_with(&['了']) || within.contains(&'了') || has_any(after, DONE) || has_any(before, UNDER_WAY);
+    if done {
+        Deed::Done
+    } else if has_any(before, ABOUT) {
+        Deed::About
+    } else {
+        own
+    }
+}

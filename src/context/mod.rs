@@ -1,0 +1,165 @@
+//! What a hit means where it stands: who says it, of whom, and whether it is so.
+//!
+//! A hit that does not count stays in the evidence, with its stance as the reason.
+
+mod answer;
+mod deed;
+mod frame;
+mod negation;
+mod phrase;
+mod question;
+mod stance;
+
+pub use frame::{Frame, Frames};
+pub use phrase::Place;
+
+use crate::call::{Call, Speaker};
+use crate::engine::Engine;
+use crate::lexicon::{Deed, Kind, Term, TermIndex};
+use crate::matching::{MatchKind, RawHit, Scratch, TurnText, mark_overlaps};
+
+/// What is done with the words of a hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Stance {
+    /// Said to be so, by the one whose words count; also what the swindler is reported to say.
+    Asserted,
+    /// Asked by the agent and affirmed in the customer's answer.
+    Confirmed,
+    /// Asked, not said.
+    Asked,
+    /// Supposed: 要是, 会不会.
+    Hypothetical,
+    /// Denied in the same clause, or by the customer's answer.
+    Negated,
+    /// Told to be refused: the customer saw through it.
+    Refused,
+    /// A warning against it, by the agent or quoted from the bank.
+    Warned,
+    /// Long ago, or settled.
+    Historic,
+    /// Somebody else's story.
+    ThirdParty,
+    /// Covered by an exception or an ordinary business phrase.
+    Legitimate,
+    /// Part of a longer hit of the same kind.
+    Covered,
+    /// Said by somebody whose words the term does not count.
+    OtherVoice,
+    /// The row is on trial: recorded, not scored.
+    Trial,
+}
+
+impl Stance {
+    /// The word used in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Stance::Asserted => "asserted",
+            Stance::Confirmed => "confirmed",
+            Stance::Asked => "asked",
+            Stance::Hypothetical => "hypothetical",
+            Stance::Negated => "negated",
+            Stance::Refused => "refused",
+            Stance::Warned => "warned",
+            Stance::Historic => "historic",
+            Stance::ThirdParty => "third_party",
+            Stance::Legitimate => "legitimate",
+            Stance::Covered => "covered",
+            Stance::OtherVoice => "other_voice",
+            Stance::Trial => "trial",
+        }
+    }
+
+    /// Why, in Chinese, for the reason column.
+    pub fn zh(self) -> &'static str {
+        match self {
+            Stance::Asserted => "陈述",
+            Stance::Confirmed => "坐席问、客户答是",
+            Stance::Asked => "只是在问",
+            Stance::Hypothetical => "假设",
+            Stance::Negated => "否定",
+            Stance::Refused => "客户已识破或拒绝",
+            Stance::Warned => "是警示，不是事实",
+            Stance::Historic => "旧事或已了结",
+            Stance::ThirdParty => "别人的事",
+            Stance::Legitimate => "正常业务",
+            Stance::Covered => "已计入更长的命中",
+            Stance::OtherVoice => "不是该词条的说话人",
+            Stance::Trial => "词条试行",
+        }
+    }
+}
+
+/// A hit and what it means.
+#[derive(Debug, Clone)]
+pub struct Hit {
+    /// The term.
+    pub term: TermIndex,
+    /// Index of the turn in the call, from 0.
+    pub turn: usize,
+    /// First character of the match in the turn's original text.
+    pub start: u32,
+    /// One past the last such character.
+    pub end: u32,
+    /// How it was matched.
+    pub matched: MatchKind,
+    /// What is done with the words.
+    pub stance: Stance,
+    /// How far the act has gone, for the stages that are acts.
+    pub deed: Deed,
+    /// Percent of the weight that is left: stance, homophone and negation together.
+    pub factor: u32,
+}
+
+/// A call with everything that was found in it and what it means.
+#[derive(Debug)]
+pub struct Reading {
+    /// The turns, prepared.
+    pub turns: Vec<TurnText>,
+    /// All hits, in turn and position order.
+    pub hits: Vec<Hit>,
+    /// How the customer frames the story.
+    pub frames: Frames,
+}
+
+/// Reads a call: finds every term and decides what each means here.
+pub fn read(engine: &Engine, call: &Call) -> Reading {
+    let lexicon = engine.lexicon();
+    let turns: Vec<TurnText> = call.turns.iter().map(TurnText::of).collect();
+    let mut scratch = Scratch::default();
+    let raw: Vec<Vec<RawHit>> = turns
+        .iter()
+        .map(|turn| engine.matcher().hits(turn, &turns, lexicon, engine.segmenter(), call.date(), &mut scratch))
+        .collect();
+    let frames = Frames::read(lexicon, call, &turns, &raw);
+    let mut hits = Vec::new();
+    for (index, found) in raw.iter().enumerate() {
+        let covered = mark_overlaps(found, lexicon);
+        for (hit, covered) in found.iter().zip(covered) {
+            let place = Place { call, turns: &turns, turn: index, start: hit.start, end: hit.end };
+            let term = lexicon.term(hit.term);
+            let (stance, factor) = stance::judge(lexicon, term, hit, &place, &frames, found, covered);
+            let deed = match term.kind {
+                Kind::Stage(_, deed) if stance_counts(stance) => deed::judge(deed, term, &place, stance),
+                _ => Deed::Spoken,
+            };
+            let (start, end) = turns[index].view.original(hit.start, hit.end);
+            hits.push(Hit { term: hit.term, turn: index, start, end, matched: hit.kind, stance, deed, factor });
+        }
+    }
+    Reading { turns, hits, frames }
+}
+
+fn stance_counts(stance: Stance) -> bool {
+    matches!(stance, Stance::Asserted | Stance::Confirmed)
+}
+
+/// Whether the speaker of a turn is one whose words the term counts.
+fn voice_fits(term: &Term, speaker: Speaker) -> bool {
+    use crate::lexicon::Voice;
+    match term.voice {
+        Voice::Any => true,
+        Voice::Customer => speaker != Speaker::Agent,
+        Voice::Agent => speaker == Speaker::Agent,
+        Voice::Other => speaker == Speaker::Other,
+    }
+}

@@ -1,0 +1,267 @@
+//! Negation that knows its clause: which "not" reaches a hit, and which only looks like one.
+
+use super::phrase::{Place, first_of, has_any, last_of, starting_at};
+
+/// Characters within which a negator reaches (domain rule: the clause, or eight characters).
+const REACH: usize = 8;
+
+/// Words that deny a fact.
+const DENIALS: &[&str] = &[
+    "没",
+    "没有",
+    "未",
+    "不",
+    "不是",
+    "不会",
+    "不敢",
+    "不想",
+    "不肯",
+    "没敢",
+    "并没",
+    "冇",
+    "从来没",
+    "哪有",
+    "又没",
+    "拒绝",
+];
+
+/// Orders not to do something: in a swindler's mouth they are part of the script, in the bank's a warning.
+const ORDERS: &[&str] = &["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"];
+
+/// Words that hold a negating character and deny nothing that follows.
+const HARMLESS: &[&str] = &[
+    "不但",
+    "不仅",
+    "不过",
+    "不管",
+    "不好意思",
+    "不知道",
+    "不晓得",
+    "不懂",
+    "不明白",
+    "不清楚",
+    "没想到",
+    "没办法",
+    "没错",
+    "没事",
+    "没问题",
+    "没关系",
+    "差不多",
+    "不得不",
+    "不停",
+    "不断",
+    "不久",
+    "受不了",
+    "不得了",
+    "了不得",
+    "要不是",
+    "要不然",
+    "要不",
+    "不然",
+    "不光",
+    "不行",
+    "不对",
+    "不对劲",
+    "没过",
+    "没几",
+    "没多久",
+    "不一会",
+    "不小心",
+    "没法",
+    "动不动",
+    "不转就",
+    "不交就",
+    "不给就",
+    "不配合",
+    "不弄",
+    "不关",
+    "不处理",
+    "不取消",
+    "没了",
+    "没钱",
+    "不由",
+    "特别",
+    "别人",
+    "别的",
+    "区别",
+    "级别",
+    "分别",
+    "告别",
+    "性别",
+    "个别",
+    "莫名",
+    "不就",
+    "不都",
+    "好不好",
+    "不错",
+    "没完",
+    "不舒服",
+    "不安",
+    "不放心",
+    "没注意",
+    "没看清",
+    "没多想",
+    "没反应过来",
+    "没在意",
+    "不好",
+];
+
+/// Words after which a new statement begins: the negation before them does not reach further.
+const TURNS: &[&str] = &[
+    "就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "他", "她", "它", "人家", "对方", "你们", "那边",
+    "反而", "却", "而是", "只是",
+];
+
+/// Verbs that, right after 没, deny the object named before: 验证码我没给.
+const DONE_VERBS: &[&str] = &[
+    "开", "给", "转", "下", "点", "填", "说", "装", "报", "念", "理", "信", "弄", "搞", "做", "打", "输", "接", "要",
+    "买", "收", "加", "进", "发", "告诉", "办", "扫", "动", "汇", "存", "付", "交", "讲",
+];
+
+/// How a hit is negated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Negated {
+    /// It is said not to be so.
+    Denied,
+    /// It is told not to be done.
+    Forbidden,
+}
+
+/// Whether, and how, the hit is negated where it stands.
+///
+/// `own` is the term as written: a term that holds its own negation is never negated by it.
+pub(super) fn negated(place: &Place<'_>, own: &str) -> Option<Negated> {
+    if double(place) {
+        return None;
+    }
+    let own_negation = own.contains(['没', '不', '别', '未', '莫', '冇', '无']);
+    let inside = if own_negation { None } else { reaching(place.within()) };
+    inside.or_else(|| reaching(place.before(REACH))).or_else(|| fronted(place, own_negation))
+}
+
+/// The negator that reaches the end of `text`.
+fn reaching(text: &[char]) -> Option<Negated> {
+    let (at, word) = last_negator(text)?;
+    let after = &text[at + word.chars().count()..];
+    if first_of(after, TURNS).is_some() {
+        return None;
+    }
+    // 有没有, 是不是, 转没转: a question, not a denial.
+    if at > 0 && asks(text, at, word) {
+        return None;
+    }
+    Some(if ORDERS.contains(&word) { Negated::Forbidden } else { Negated::Denied })
+}
+
+/// The last negator that is not part of a harmless word.
+fn last_negator<'w>(text: &[char]) -> Option<(usize, &'w str)> {
+    let mut found = None;
+    let mut at = 0;
+    while at < text.len() {
+        if let Some(word) = starting_at(text, at, HARMLESS) {
+            at += word.chars().count();
+        } else if let Some(word) = starting_at(text, at, DENIALS).max_by_len(starting_at(text, at, ORDERS)) {
+            found = Some((at, word));
+            at += word.chars().count();
+        } else {
+            at += 1;
+        }
+    }
+    found
+}
+
+/// A-not-A: the same character on both sides of the negator (有没有, 是不是, 能不能, 转没转).
+fn asks(text: &[char], at: usize, word: &str) -> bool {
+    let first = word.chars().next().unwrap_or_default();
+    let after = word.chars().nth(1).or_else(|| text.get(at + 1).copied());
+    matches!(first, '不' | '没') && after.is_some_and(|c| c == text[at - 1])
+}
+
+/// 没有不…, 不是不…, 不可能没…: two negations in the reach make a statement.
+fn double(place: &Place<'_>) -> bool {
+    let before = place.before(REACH + 4);
+    has_any(before, &["没有不", "不是不", "不可能没", "不得不", "不能不", "非得"])
+        || (place.sentence_after().ends_with(&['吗', '？']) || place.sentence_after().ends_with(&['吗']))
+            && last_of(before, &["不是"]).is_some_and(|(at, _)| !has_any(&before[..at], &["是"]))
+}
+
+/// 验证码我没给, 屏幕共享没开: the object first, then the denial.
+fn fronted(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
+    if own_negation {
+        return None;
+    }
+    let after = place.after(6);
+    let (at, word) = first_of(after, &["没有", "没", "不"])?;
+    let rest = &after[at + word.chars().count()..];
+    let near = at <= 3 && !has_any(&after[..at], TURNS);
+    let denied = near && starting_at_or_none(rest, DONE_VERBS) && !(at > 0 && asks(after, at, word));
+    (denied && word != "不").then_some(Negated::Denied)
+}
+
+fn starting_at_or_none(text: &[char], words: &[&str]) -> bool {
+    !text.is_empty() && starting_at(text, 0, words).is_some()
+}
+
+/// The longer of two words that may stand at one place.
+trait MaxByLen<'w> {
+    fn max_by_len(self, other: Option<&'w str>) -> Option<&'w str>;
+}
+
+impl<'w> MaxByLen<'w> for Option<&'w str> {
+    fn max_by_len(self, other: Option<&'w str>) -> Option<&'w str> {
+        match (self, other) {
+            (Some(a), Some(b)) => Some(if b.len() > a.len() { b } else { a }),
+            (a, b) => a.or(b),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::call::{Call, Speaker, Turn};
+    use crate::matching::TurnText;
+
+    fn judge(text: &str, hit: &str) -> Option<Negated> {
+        let turn = Turn { speaker: Speaker::Customer, start_ms: None, end_ms: None, text: text.to_owned() };
+        let call = Call {
+            id: "t".into(),
+            started_at: None,
+            direction: None,
+            agent_id: None,
+            team: None,
+            turns: vec![turn],
+            warnings: vec![],
+        };
+        let turns = [TurnText::new(text)];
+        let byte = turns[0].view.text().find(hit).expect("the words are there");
+        let start = turns[0].view.position(byte);
+        let place = Place { call: &call, turns: &turns, turn: 0, start, end: start + hit.chars().count() };
+        negated(&place, hit)
+    }
+
+    #[test]
+    fn a_denial_reaches_its_clause() {
+        assert_eq!(judge("我没把验证码告诉他", "验证码告诉他"), Some(Negated::Denied));
+        assert_eq!(judge("验证码我没给他", "验证码"), Some(Negated::Denied));
+        assert_eq!(judge("屏幕共享没开", "屏幕共享"), Some(Negated::Denied));
+        assert_eq!(judge("没有开屏幕共享", "屏幕共享"), Some(Negated::Denied));
+        assert_eq!(judge("请您不要转账", "转账"), Some(Negated::Forbidden));
+    }
+
+    #[test]
+    fn it_ends_where_a_new_statement_begins() {
+        assert_eq!(judge("我没给他密码他就转走了", "转走了"), None);
+        assert_eq!(judge("他没说要钱，就是让我转过去验证", "转过去验证"), None);
+        assert_eq!(judge("不转就冻结", "冻结"), None);
+    }
+
+    #[test]
+    fn what_only_looks_like_a_negation_is_none() {
+        assert_eq!(judge("有没有开屏幕共享", "屏幕共享"), None);
+        assert_eq!(judge("我不知道他让我下载的什么软件", "下载"), None);
+        assert_eq!(judge("不是让我转到安全账户吗", "转到安全账户"), None);
+        assert_eq!(judge("我没有不转账", "转账"), None);
+        assert_eq!(judge("特别着急转账", "转账"), None);
+    }
+}

@@ -1,0 +1,53 @@
+//! Whether a sentence asks.
+
+use super::phrase::{Place, has_any};
+
+/// Words that make a question wherever they stand.
+const ASKING: &[&str] = &[
+    "是不是",
+    "有没有",
+    "能不能",
+    "会不会",
+    "可不可以",
+    "要不要",
+    "对不对",
+    "好不好",
+    "行不行",
+    "算不算",
+    "是否",
+    "吗",
+    "么?",
+    "么？",
+    "没有？",
+    "没有?",
+    "了没",
+    "是吧",
+    "对吧",
+    "什么情况",
+    "怎么办",
+    "怎么回事",
+];
+
+/// Whether the sentence around the hit asks whether it is so (吗, 有没有, …).
+pub(super) fn asks_whether(place: &Place<'_>) -> bool {
+    let (from, to) = sentence(place);
+    let text = &place.chars()[from..to];
+    has_any(text, ASKING) || text.last() == Some(&'？') || text.last() == Some(&'?') || ends_open(text)
+}
+
+/// Characters before and after a hit that can make it a question. Raw speech recognition has no
+/// marks, so a "sentence" there may be a whole turn of several statements.
+const NEAR: usize = 14;
+
+fn sentence(place: &Place<'_>) -> (usize, usize) {
+    let (from, _) = place.text().clauses.sentence_around(place.start);
+    let (_, to) = place.text().clauses.sentence_around(place.end - 1);
+    (from.max(place.start.saturating_sub(NEAR)), to.min(place.end + NEAR))
+}
+
+/// 开了屏幕共享没有, 转了没: the question without a mark.
+fn ends_open(text: &[char]) -> bool {
+    let end =
+        text.iter().rposition(|c| !matches!(c, '？' | '?' | '。' | '，' | '啊' | '呀' | '呢')).map_or(0, |at| at + 1);
+    text[..end].ends_with(&['没', '有']) || text[..end].ends_with(&['没'])
+}

@@ -1,0 +1,133 @@
+//! The stance of a hit, and what percent of its weight that leaves.
+
+use super::answer::{Answer, answer};
+use super::frame::Frames;
+use super::negation::{Negated, negated};
+use super::phrase::{Place, has_any};
+use super::question;
+use super::{Stance, voice_fits};
+use crate::call::Speaker;
+use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, List, Negation, Stage, Status, Term};
+use crate::matching::{MatchKind, RawHit};
+
+/// Who speaks when a customer quotes the bank or the police.
+const BANK: &[&str] =
+    &["你们", "银行", "网点", "柜台", "短信提醒", "民警", "警察", "社区", "宣传", "反诈", "新闻", "电视", "大堂"];
+
+/// Decides the stance of one hit; `turn_hits` are all hits of its turn.
+pub(super) fn judge(
+    lexicon: &Lexicon,
+    term: &Term,
+    hit: &RawHit,
+    place: &Place<'_>,
+    frames: &Frames,
+    turn_hits: &[RawHit],
+    covered: bool,
+) -> (Stance, u32) {
+    let factors = &lexicon.scoring.risk.stances;
+    if hit.exception.is_some() || (term.list == List::Scam && in_business(lexicon, hit, turn_hits)) {
+        return (Stance::Legitimate, 0);
+    }
+    if term.status == Status::Trial {
+        return (Stance::Trial, 0);
+    }
+    let homophone = if hit.kind == MatchKind::Homophone { lexicon.scoring.risk.homophone } else { 100 };
+    let (stance, factor) = match term.list {
+        List::Scam => scam(lexicon, term, place, frames),
+        _ if !voice_fits(term, place.speaker()) => (Stance::OtherVoice, 0),
+        List::Distress => plain(term, place, factors.weakened),
+        List::Empathy | List::Taboo => (Stance::Asserted, 100),
+        List::Duty | List::Outcome | List::Vulnerability => plain(term, place, 0),
+        List::Business | List::Context => (Stance::Asserted, 100),
+    };
+    if covered && factor > 0 {
+        return (Stance::Covered, 0);
+    }
+    (stance, factor * homophone / 100)
+}
+
+/// Scam terms: the whole reading.
+fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (Stance, u32) {
+    let factors = &lexicon.scoring.risk.stances;
+    if place.speaker() == Speaker::Agent {
+        return agent_words(term, factors.confirmed, place);
+    }
+    if !voice_fits(term, place.speaker()) {
+        return (Stance::OtherVoice, 0);
+    }
+    if term.negation != Negation::Keep {
+        match negated(place, &term.text) {
+            Some(Negated::Denied) => {
+                let left = if term.negation == Negation::Weaken { factors.weakened } else { factors.negated };
+                return (Stance::Negated, left);
+            }
+            Some(Negated::Forbidden) if has_any(place.sentence_before(), BANK) => return (Stance::Warned, 0),
+            _ => {}
+        }
+    }
+    let turn = place.turn;
+    let before_hit = |frame: &&super::Frame| frame.start <= place.start;
+    if !frames.any(ContextKind::FamilyVictim)
+        && frames.in_turn(ContextKind::ThirdParty, turn).any(|frame| before_hit(&frame))
+    {
+        return (Stance::ThirdParty, factors.third_party);
+    }
+    let unresolved = frames.any(ContextKind::Unresolved);
+    let historic = |kind| frames.in_turn(kind, turn).next().is_some();
+    if !unresolved && (historic(ContextKind::Past) || historic(ContextKind::Closed)) {
+        return (Stance::Historic, factors.historic);
+    }
+    let same_sentence = |frame: &super::Frame| place.text().clauses.same_sentence(frame.start, place.start);
+    if frames.in_turn(ContextKind::Hypothetical, turn).any(|frame| same_sentence(frame) && before_hit(&frame)) {
+        return (Stance::Hypothetical, factors.hypothetical);
+    }
+    let own_deed = matches!(term.kind, Kind::Stage(_, Deed::Done));
+    if !own_deed && frames.in_turn(ContextKind::Refused, turn).any(|frame| place.start < frame.end) {
+        return (Stance::Refused, factors.refused);
+    }
+    let realisation = matches!(term.kind, Kind::Stage(Stage::Realisation, _));
+    if place.speaker() == Speaker::Customer && !realisation && question::asks_whether(place) && !reported(place) {
+        return (Stance::Asked, factors.asked);
+    }
+    (Stance::Asserted, 100)
+}
+
+/// Reported speech carries the evidence: what the swindler is said to say is never discounted.
+fn reported(place: &Place<'_>) -> bool {
+    has_any(
+        place.sentence_before(),
+        &["说", "让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"],
+    )
+}
+
+/// A scam word in the agent's mouth: a warning, unless it is a question that the customer affirms.
+/// Threats, promises and haste in an agent's sentence are the agent's own business, asked or not.
+fn agent_words(term: &Term, confirmed: u32, place: &Place<'_>) -> (Stance, u32) {
+    let own_business =
+        matches!(term.kind, Kind::Stage(Stage::Threat | Stage::Lure | Stage::Urgency | Stage::Resistance, _));
+    if own_business || !question::asks_whether(place) {
+        return (Stance::Warned, 0);
+    }
+    match answer(place) {
+        Answer::Affirmed => (Stance::Confirmed, confirmed),
+        Answer::Denied => (Stance::Negated, 0),
+        Answer::Unclear => (Stance::Asked, 0),
+    }
+}
+
+/// Other lists: negation only.
+fn plain(term: &Term, place: &Place<'_>, weakened: u32) -> (Stance, u32) {
+    if term.negation == Negation::Keep || negated(place, &term.text) != Some(Negated::Denied) {
+        return (Stance::Asserted, 100);
+    }
+    (Stance::Negated, if term.negation == Negation::Weaken { weakened } else { 0 })
+}
+
+/// Whether the hit lies inside an ordinary business phrase.
+fn in_business(lexicon: &Lexicon, hit: &RawHit, turn_hits: &[RawHit]) -> bool {
+    turn_hits.iter().any(|other| {
+        let covers =
+            other.start <= hit.start && hit.end <= other.end && (other.end - other.start) > (hit.end - hit.start);
+        covers && lexicon.term(other.term).list == List::Business && other.exception.is_none()
+    })
+}

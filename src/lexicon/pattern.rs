@@ -1,0 +1,412 @@
+//! The light pattern language of the term column: words, `(a|b|)`, gaps `…`, groups `{家人}`.
+//!
+//! A pattern compiles into units with gaps between them. A unit is a set of literals, any of
+//! which may stand there; the automaton finds the literals, [`crate::matching`] joins the units.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use thiserror::Error;
+
+use crate::normalise::{fold, fold_char};
+
+/// Gap length of a bare `…`, in characters.
+pub const DEFAULT_GAP: usize = 8;
+/// Longest gap that can be asked for; a longer one would join what does not belong together.
+pub const MAX_GAP: usize = 30;
+/// A unit with more literals than this is split where two alternatives meet.
+const MAX_LITERALS: usize = 512;
+
+/// Word groups by name, members folded.
+pub type Groups = BTreeMap<String, Vec<String>>;
+
+/// One place of a pattern: any of these may stand there.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Unit {
+    /// Folded literals, sorted, none empty.
+    Literals(Vec<String>),
+    /// A sum of money (`{金额}`).
+    Amount,
+    /// Any number (`{数字}`).
+    Number,
+}
+
+/// A compiled term or variant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pattern {
+    /// The places, in order; at least one.
+    pub units: Vec<Unit>,
+    /// Longest gap in characters before each unit but the first: `gaps[i]` lies before `units[i + 1]`.
+    pub gaps: Vec<usize>,
+}
+
+/// Why a pattern cannot be compiled. Messages are for lexicon maintainers, so in Chinese.
+#[derive(Debug, Clone, PartialEq, Eq, Error)]
+pub enum PatternError {
+    /// Nothing to match.
+    #[error("词条为空")]
+    Empty,
+    /// A bracket without its partner.
+    #[error("括号不成对：{0}")]
+    Unbalanced(char),
+    /// A group that `groups.csv` does not hold.
+    #[error("没有这个词组：{{{0}}}；请先在 groups.csv 里添加")]
+    UnknownGroup(String),
+    /// A gap at the beginning or the end, or two in a row.
+    #[error("间隔 … 只能放在两段文字之间")]
+    LooseGap,
+    /// A gap longer than thirty characters.
+    #[error("间隔最长 {MAX_GAP} 个字")]
+    LongGap,
+    /// A gap within alternatives.
+    #[error("括号里不能再有间隔 …")]
+    GapInside,
+    /// `{金额}` or `{数字}` in a word of a condition.
+    #[error("语境条件的词里不能用 {{金额}}、{{数字}}")]
+    ClassInside,
+    /// Matches the empty text or a single character.
+    #[error("词条太短：至少要有两个字")]
+    TooShort,
+}
+
+impl Pattern {
+    /// Compiles a cell. The text is folded; white space in it is ignored. Most cells give one
+    /// pattern; an alternative that holds a number gives one more.
+    ///
+    /// # Errors
+    /// [`PatternError`], worded for the person who edits the cell.
+    pub fn compile(text: &str, groups: &Groups) -> Result<Vec<Pattern>, PatternError> {
+        let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(canonical).collect();
+        let mut parser = Parser { chars: &chars, at: 0, groups };
+        let elements = parser.sequence(0)?;
+        if parser.at < chars.len() {
+            return Err(PatternError::Unbalanced(chars[parser.at]));
+        }
+        unfork(elements).into_iter().map(assemble).collect()
+    }
+
+    /// The fewest characters that a match can have, gaps not counted.
+    pub fn min_chars(&self) -> usize {
+        self.units.iter().map(Unit::min_chars).sum()
+    }
+
+    /// The only literal, if the pattern is plain text.
+    pub fn literal(&self) -> Option<&str> {
+        match self.units.as_slice() {
+            [Unit::Literals(words)] if words.len() == 1 => Some(&words[0]),
+            _ => None,
+        }
+    }
+}
+
+impl Unit {
+    /// Characters of the shortest member.
+    pub fn min_chars(&self) -> usize {
+        match self {
+            Unit::Literals(words) => words.iter().map(|word| word.chars().count()).min().unwrap_or(0),
+            Unit::Amount => 2,
+            Unit::Number => 1,
+        }
+    }
+}
+
+/// One spelling for the signs of the language; everything else is folded.
+fn canonical(c: char) -> char {
+    match c {
+        '（' => '(',
+        '）' => ')',
+        '｜' => '|',
+        '｛' => '{',
+        '｝' => '}',
+        _ => fold_char(c),
+    }
+}
+
+#[derive(Debug, Clone)]
+enum Element {
+    /// Alternatives that may include the empty one.
+    Choice(BTreeSet<String>),
+    /// Alternatives some of which hold numbers: each is a way of its own.
+    Fork(Vec<Vec<Element>>),
+    Gap(usize),
+    Amount,
+    Number,
+}
+
+struct Parser<'a> {
+    chars: &'a [char],
+    at: usize,
+    groups: &'a Groups,
+}
+
+impl Parser<'_> {
+    fn sequence(&mut self, depth: usize) -> Result<Vec<Element>, PatternError> {
+        let mut elements = Vec::new();
+        let mut plain = String::new();
+        while self.at < self.chars.len() {
+            let c = self.chars[self.at];
+            let ends_alternative = depth > 0 && matches!(c, '|' | ')');
+            if ends_alternative || (depth == 0 && matches!(c, ')' | '|' | '}')) {
+                if depth == 0 {
+                    return Err(PatternError::Unbalanced(c));
+                }
+                break;
+            }
+            if !matches!(c, '(' | '{' | '…') {
+                plain.push(c);
+                self.at += 1;
+                continue;
+            }
+            flush(&mut plain, &mut elements);
+            self.at += 1;
+            match c {
+                '(' => elements.push(self.choice(depth)?),
+                '{' => elements.push(self.group()?),
+                _ => elements.push(self.gap(depth)?),
+            }
+        }
+        flush(&mut plain, &mut elements);
+        Ok(elements)
+    }
+
+    fn choice(&mut self, depth: usize) -> Result<Element, PatternError> {
+        let mut words = BTreeSet::new();
+        let mut ways = Vec::new();
+        loop {
+            let way = self.sequence(depth + 1)?;
+            if way.iter().all(|element| matches!(element, Element::Choice(_))) {
+                words.extend(expand(way)?);
+            } else {
+                ways.push(way);
+            }
+            match self.chars.get(self.at) {
+                Some('|') => self.at += 1,
+                Some(')') => {
+                    self.at += 1;
+                    if ways.is_empty() {
+                        return Ok(Element::Choice(words));
+                    }
+                    if !words.is_empty() {
+                        ways.push(vec![Element::Choice(words)]);
+                    }
+                    return Ok(Element::Fork(ways));
+                }
+                _ => return Err(PatternError::Unbalanced('(')),
+            }
+        }
+    }
+
+    fn group(&mut self) -> Result<Element, PatternError> {
+        let rest = &self.chars[self.at..];
+        let length = rest.iter().position(|&c| c == '}').ok_or(PatternError::Unbalanced('{'))?;
+        let name: String = rest[..length].iter().collect();
+        self.at += length + 1;
+        match name.as_str() {
+            "金额" => Ok(Element::Amount),
+            "数字" => Ok(Element::Number),
+            _ => match self.groups.get(&name) {
+                Some(words) => Ok(Element::Choice(words.iter().cloned().collect())),
+                None => Err(PatternError::UnknownGroup(name)),
+            },
+        }
+    }
+
+    fn gap(&mut self, depth: usize) -> Result<Element, PatternError> {
+        if depth > 0 {
+            return Err(PatternError::GapInside);
+        }
+        // `……` is typed as one sign.
+        while self.chars.get(self.at) == Some(&'…') {
+            self.at += 1;
+        }
+        let digits: String = self.chars[self.at..].iter().take_while(|c| c.is_ascii_digit()).collect();
+        self.at += digits.len();
+        let length = if digits.is_empty() { DEFAULT_GAP } else { digits.parse().unwrap_or(usize::MAX) };
+        if length > MAX_GAP { Err(PatternError::LongGap) } else { Ok(Element::Gap(length)) }
+    }
+}
+
+fn flush(plain: &mut String, elements: &mut Vec<Element>) {
+    if !plain.is_empty() {
+        elements.push(Element::Choice(BTreeSet::from([std::mem::take(plain)])));
+    }
+}
+
+/// All texts that a sequence without gaps can stand for.
+fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, PatternError> {
+    let mut texts = BTreeSet::from([String::new()]);
+    for element in elements {
+        match element {
+            Element::Choice(words) => texts = product(&texts, &words),
+            Element::Gap(_) => return Err(PatternError::GapInside),
+            Element::Amount | Element::Number | Element::Fork(_) => return Err(PatternError::ClassInside),
+        }
+    }
+    Ok(texts)
+}
+
+/// All ways through the forks of a sequence.
+fn unfork(elements: Vec<Element>) -> Vec<Vec<Element>> {
+    let mut ways = vec![Vec::new()];
+    for element in elements {
+        match element {
+            Element::Fork(branches) => {
+                let branches: Vec<Vec<Element>> = branches.into_iter().flat_map(unfork).collect();
+                ways = ways
+                    .iter()
+                    .flat_map(|way| branches.iter().map(move |branch| [way.as_slice(), branch].concat()))
+                    .collect();
+            }
+            other => ways.iter_mut().for_each(|way| way.push(other.clone())),
+        }
+    }
+    ways
+}
+
+fn product(left: &BTreeSet<String>, right: &BTreeSet<String>) -> BTreeSet<String> {
+    left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect()
+}
+
+/// Joins neighbouring choices into units and puts the gaps between them.
+fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> {
+    if elements.is_empty() {
+        return Err(PatternError::Empty);
+    }
+    if matches!(elements.first(), Some(Element::Gap(_))) || matches!(elements.last(), Some(Element::Gap(_))) {
+        return Err(PatternError::LooseGap);
+    }
+    // Each entry: the gap before the unit, and the unit (still with its empty member, if it may be missing).
+    let mut parts: Vec<(usize, Element)> = Vec::new();
+    let mut gap_before = None;
+    for element in elements {
+        match element {
+            Element::Gap(_) if gap_before.is_some() => return Err(PatternError::LooseGap),
+            Element::Gap(length) => gap_before = Some(length),
+            Element::Choice(words) => match (gap_before.take(), parts.last_mut()) {
+                (None, Some((_, Element::Choice(last)))) if last.len() * words.len() <= MAX_LITERALS => {
+                    *last = product(last, &words);
+                }
+                (gap, _) => parts.push((gap.unwrap_or(0), Element::Choice(words))),
+            },
+            other => parts.push((gap_before.take().unwrap_or(0), other)),
+        }
+    }
+    let mut pattern = Pattern { units: Vec::new(), gaps: Vec::new() };
+    // A part that may be missing says nothing by itself: it becomes room in the gap.
+    let mut room = 0;
+    for (gap, part) in parts {
+        let unit = match part {
+            Element::Choice(words) if words.contains("") => {
+                room += gap + words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
+                continue;
+            }
+            Element::Choice(words) => Unit::Literals(words.into_iter().collect()),
+            Element::Amount => Unit::Amount,
+            Element::Number => Unit::Number,
+            Element::Gap(_) | Element::Fork(_) => return Err(PatternError::LooseGap),
+        };
+        if !pattern.units.is_empty() {
+            pattern.gaps.push(gap + room);
+        }
+        room = 0;
+        pattern.units.push(unit);
+    }
+    if pattern.min_chars() < 2 { Err(PatternError::TooShort) } else { Ok(pattern) }
+}
+
+/// Splits a cell of alternatives or examples at `｜` or `|` that stand outside brackets.
+pub fn split_cell(cell: &str) -> Vec<String> {
+    let mut parts = vec![String::new()];
+    let mut depth = 0_usize;
+    for c in cell.chars() {
+        match c {
+            '(' | '（' => depth += 1,
+            ')' | '）' => depth = depth.saturating_sub(1),
+            '｜' | '|' if depth == 0 => {
+                parts.push(String::new());
+                continue;
+            }
+            _ => {}
+        }
+        if let Some(part) = parts.last_mut() {
+            part.push(c);
+        }
+    }
+    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+}
+
+/// Expands a word of a condition: alternatives and groups, no gaps.
+///
+/// # Errors
+/// [`PatternError`] as for patterns.
+pub fn expand_word(text: &str, groups: &Groups) -> Result<Vec<String>, PatternError> {
+    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(canonical).collect();
+    let mut parser = Parser { chars: &chars, at: 0, groups };
+    let elements = parser.sequence(0)?;
+    Ok(expand(elements)?.into_iter().filter(|word| !word.is_empty()).map(|word| fold(&word)).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn groups() -> Groups {
+        Groups::from([("家人".to_owned(), vec!["老伴".to_owned(), "我妈".to_owned()])])
+    }
+
+    fn one(text: &str) -> Pattern {
+        let mut patterns = Pattern::compile(text, &groups()).expect("valid");
+        assert_eq!(patterns.len(), 1);
+        patterns.remove(0)
+    }
+
+    #[test]
+    fn an_alternative_with_a_number_is_a_way_of_its_own() {
+        let patterns = Pattern::compile("转(了|给他{金额}|走{金额})", &groups()).expect("valid");
+        let units: Vec<usize> = patterns.iter().map(|pattern| pattern.units.len()).collect();
+        assert_eq!(units, [2, 2, 1]);
+    }
+
+    #[test]
+    fn plain_text_is_one_literal() {
+        let pattern = one("安全帐户");
+        assert_eq!(pattern.literal(), Some("安全账户"));
+    }
+
+    #[test]
+    fn alternatives_multiply_and_gaps_divide() {
+        let pattern = one("转(到|入|)…账户");
+        assert_eq!(pattern.units.len(), 2);
+        assert_eq!(pattern.gaps, [8]);
+        assert_eq!(pattern.units[0], Unit::Literals(vec!["转".into(), "转入".into(), "转到".into()]));
+    }
+
+    #[test]
+    fn a_part_that_may_be_missing_is_room_in_the_gap() {
+        let pattern = one("让…4(我|)…下载");
+        assert_eq!(pattern.units.len(), 2);
+        assert_eq!(pattern.gaps, [4 + 1 + 8]);
+    }
+
+    #[test]
+    fn groups_and_amounts_are_units() {
+        let pattern = one("{家人}…12{金额}没了");
+        assert_eq!(pattern.units[1], Unit::Amount);
+        assert_eq!(pattern.gaps, [12, 0]);
+    }
+
+    #[test]
+    fn faults_are_named() {
+        for (text, fault) in [
+            ("", PatternError::Empty),
+            ("转(到|入", PatternError::Unbalanced('(')),
+            ("转到)", PatternError::Unbalanced(')')),
+            ("{家}走了", PatternError::UnknownGroup("家".into())),
+            ("…账户", PatternError::LooseGap),
+            ("转…99账户", PatternError::LongGap),
+            ("(转…到)账户", PatternError::GapInside),
+            ("钱", PatternError::TooShort),
+        ] {
+            assert_eq!(Pattern::compile(text, &groups()), Err(fault), "{text}");
+        }
+    }
+}

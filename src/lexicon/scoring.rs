@@ -1,0 +1,182 @@
+//! `scoring.toml`: every number of the scores, in one place the product owner edits.
+
+use serde::Deserialize;
+
+use super::LexiconFile;
+use super::diagnostic::Diagnostic;
+use super::table::fault;
+use super::vocabulary::Stage;
+
+/// All numbers. Points are whole points of a hundred; factors are percent.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Scoring {
+    /// Release of the lexicons, shown in every output row.
+    pub version: String,
+    /// Risk.
+    pub risk: Risk,
+    /// Distress.
+    pub distress: Distress,
+    /// Empathy.
+    pub empathy: Empathy,
+}
+
+/// Numbers of the risk score.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Risk {
+    /// Score from which a call is high.
+    pub high: u8,
+    /// Score from which a call is medium.
+    pub medium: u8,
+    /// Percent of its points that the second, third, … distinct hit of a stage keeps.
+    pub further_hits: Vec<u32>,
+    /// Most points of each stage.
+    pub caps: StageCaps,
+    /// Points for three, four, five and more stages in script order.
+    pub chain: Vec<u32>,
+    /// Percent that each stance leaves of a hit.
+    pub stances: StanceFactors,
+    /// Percent that a same-sounding match leaves of a hit.
+    pub homophone: u32,
+    /// Share (percent) of the first type's points that a second type needs to be named.
+    pub second_type: u32,
+}
+
+/// Most points of each stage.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the fields are the stage letters of the vocabulary")]
+#[serde(rename_all = "UPPERCASE")]
+pub struct StageCaps {
+    pub p: u32,
+    pub l: u32,
+    pub t: u32,
+    pub u: u32,
+    pub i: u32,
+    pub c: u32,
+    pub k: u32,
+    pub m: u32,
+    pub x: u32,
+    pub r: u32,
+    pub w: u32,
+}
+
+impl StageCaps {
+    /// The cap of a stage.
+    pub fn of(&self, stage: Stage) -> u32 {
+        match stage {
+            Stage::Pretext => self.p,
+            Stage::Lure => self.l,
+            Stage::Threat => self.t,
+            Stage::Urgency => self.u,
+            Stage::Isolation => self.i,
+            Stage::Channel => self.c,
+            Stage::Credential => self.k,
+            Stage::Money => self.m,
+            Stage::Extraction => self.x,
+            Stage::Resistance => self.r,
+            Stage::Realisation => self.w,
+        }
+    }
+}
+
+/// Percent that each stance leaves of a hit; see the stances of the context.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[allow(missing_docs, reason = "the fields are the stances, documented there")]
+pub struct StanceFactors {
+    pub asserted: u32,
+    pub confirmed: u32,
+    pub asked: u32,
+    pub hypothetical: u32,
+    pub negated: u32,
+    pub weakened: u32,
+    pub refused: u32,
+    pub historic: u32,
+    pub third_party: u32,
+}
+
+/// Numbers of the distress score.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Distress {
+    /// Points of the strongest turn by its intensity 1, 2, 3, 4.
+    pub peak: [u32; 4],
+    /// Points for each further distressed turn of intensity 2 or more.
+    pub further_turn: u32,
+    /// Most points that further turns give.
+    pub further_cap: u32,
+    /// Score from which distress is low, medium, high.
+    pub levels: [u8; 3],
+    /// Calm customer turns that end an episode.
+    pub calm_turns: usize,
+    /// Customer turns that must say the same for repetition (D8).
+    pub repetition_turns: usize,
+    /// Shared content words (percent of both) from which two turns say the same.
+    pub repetition_overlap: u32,
+    /// Points of repetition.
+    pub repetition_points: u32,
+}
+
+/// Numbers of the empathy score.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Empathy {
+    /// Score from which care is good.
+    pub good: u8,
+    /// Score from which care is fair.
+    pub fair: u8,
+    /// Weight of an episode by its peak 1, 2, 3, 4.
+    pub episode_weight: [u32; 4],
+    /// Percent that the first, second, later answer turn counts.
+    pub latency: [u32; 3],
+    /// Most points for answering the episodes.
+    pub response: u32,
+    /// Quality (percent) of an answer by the weight 1, 2, 3 of its best empathic behaviour.
+    pub quality: [u32; 3],
+    /// Quality (percent) of an answer that acts but does not name the feeling.
+    pub action_quality: u32,
+    /// Points for each further kind of warm behaviour of weight 2 or more, and their cap.
+    pub warmth: [u32; 2],
+    /// Points for a question that listens.
+    pub question: u32,
+    /// Points for each kind of concrete help, and their cap.
+    pub action: [u32; 2],
+    /// Points for pace and listening.
+    pub pace: u32,
+    /// Points for a closing that wishes well.
+    pub closing: u32,
+    /// Most points that failings cost.
+    pub penalty_cap: u32,
+    /// Points lost for each identical repetition of a template beyond the second.
+    pub template_penalty: u32,
+    /// Points lost for each interruption, and their cap.
+    pub interruption: [u32; 2],
+    /// Milliseconds that an agent must overlap the customer for an interruption.
+    pub interruption_ms: u64,
+    /// Highest score of a call with an unanswered hint at self-harm.
+    pub self_harm_cap: u32,
+    /// Highest score of a call in which distress got no warm word at all.
+    pub cold_cap: u32,
+    /// Highest score of a call in which distress got no concrete help.
+    pub helpless_cap: u32,
+}
+
+/// Finds and reads `scoring.toml`; faults are collected.
+pub(super) fn load(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -> Option<Scoring> {
+    const NAME: &str = "scoring.toml";
+    let Some(file) = files.iter().find(|file| file.name == NAME) else {
+        faults.push(fault(NAME, 0, "", "L20", "没有 scoring.toml", "从内置词库复制一份：tinghu init DIR"));
+        return None;
+    };
+    let text = String::from_utf8_lossy(&file.bytes);
+    match toml::from_str::<Scoring>(&text) {
+        Ok(scoring) => Some(scoring),
+        Err(error) => {
+            let line = error.span().map_or(0, |span| 1 + text[..span.start].matches('\n').count() as u64);
+            faults.push(fault(NAME, line, "", "L20", error.message(), "与内置的 scoring.toml 对照"));
+            None
+        }
+    }
+}

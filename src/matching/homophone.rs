@@ -1,0 +1,139 @@
+//! Words that speech recognition misheard: same syllables, other characters (征信 → 证信).
+//!
+//! Terms opt in. Syllables are toneless, and the pairs that recognisers and dialects confuse
+//! (z/zh, c/ch, s/sh, n/ng) are one. Text and terms are read with the same table, so a context-free
+//! reading does no harm. Three guards keep it from seeing what is not there: literals of at least
+//! three characters, half of them heard right, and a heard text that is not ordinary words itself.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use aho_corasick::AhoCorasick;
+use pinyin::ToPinyin;
+
+use super::TurnText;
+use super::join::Span;
+use crate::segment::Segmenter;
+
+/// Fewest characters of a literal that may be misheard: two syllables alone are too common.
+const MIN_CHARS: usize = 3;
+
+/// First code of the private-use plane that stands for syllables in the automaton.
+const PRIVATE: u32 = 0xF_0000;
+
+/// Syllable number of every character of the basic plane; 0 for none.
+static SYLLABLES: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut numbers: BTreeMap<String, u16> = BTreeMap::new();
+    (0..0x1_0000_u32)
+        .map(|code| {
+            let plain = char::from_u32(code).and_then(|c| c.to_pinyin()).map(|pinyin| blur(pinyin.plain()));
+            plain.map_or(0, |syllable| {
+                let next = numbers.len() as u16 + 1;
+                *numbers.entry(syllable).or_insert(next)
+            })
+        })
+        .collect()
+});
+
+/// One spelling for syllables that are confused: zh/z, ch/c, sh/s, ing/in, eng/en.
+fn blur(syllable: &str) -> String {
+    let mut blurred = syllable.replace("ing", "in").replace("eng", "en");
+    for (from, to) in [("zh", "z"), ("ch", "c"), ("sh", "s")] {
+        if let Some(rest) = blurred.strip_prefix(from) {
+            blurred = format!("{to}{rest}");
+        }
+    }
+    blurred
+}
+
+/// The syllable of a character as a character of its own, or the character if it has none.
+fn syllable(c: char) -> char {
+    match SYLLABLES.get(c as usize) {
+        Some(&number) if number > 0 => char::from_u32(PRIVATE + u32::from(number)).unwrap_or(c),
+        _ => c,
+    }
+}
+
+/// Finds misheard literals.
+#[derive(Debug)]
+pub(super) struct Homophones {
+    automaton: AhoCorasick,
+    /// For each syllable pattern, its literals and the unit of each.
+    literals: Vec<Vec<(Vec<char>, u32)>>,
+}
+
+impl Homophones {
+    /// Prepares the literals (with the number of their unit) of the terms that opted in.
+    pub fn new<'a>(literals: impl Iterator<Item = (&'a str, u32)>) -> Result<Self, aho_corasick::BuildError> {
+        let mut by_sound: BTreeMap<String, Vec<(Vec<char>, u32)>> = BTreeMap::new();
+        for (literal, unit) in literals {
+            let chars: Vec<char> = literal.chars().collect();
+            if chars.len() >= MIN_CHARS && chars.iter().all(|&c| syllable(c) != c) {
+                by_sound.entry(chars.iter().copied().map(syllable).collect()).or_default().push((chars, unit));
+            }
+        }
+        Ok(Homophones { automaton: AhoCorasick::new(by_sound.keys())?, literals: by_sound.into_values().collect() })
+    }
+
+    /// Calls `found` with the unit and the place of every literal that was misheard in a turn.
+    pub fn find(&self, turn: &TurnText, segmenter: &Segmenter, mut found: impl FnMut(usize, Span)) {
+        if self.literals.is_empty() {
+            return;
+        }
+        let chars = turn.view.chars();
+        let mut sounds = String::with_capacity(chars.len() * 4);
+        let mut position_at = vec![0_usize; 1];
+        for (position, &c) in chars.iter().enumerate() {
+            sounds.push(syllable(c));
+            position_at.resize(sounds.len(), position);
+            position_at.push(position + 1);
+        }
+        for matched in self.automaton.find_overlapping_iter(&sounds) {
+            let (start, end) = (position_at[matched.start()], position_at[matched.end()]);
+            let heard = &chars[start..end];
+            for (literal, unit) in &self.literals[matched.pattern().as_usize()] {
+                let right = heard.iter().zip(literal).filter(|(a, b)| a == b).count();
+                let misheard = right < literal.len() && right * 2 >= literal.len();
+                if misheard && !ordinary_words(turn, start, end, segmenter) {
+                    found(*unit as usize, Span { start, end, misheard: true });
+                }
+            }
+        }
+    }
+}
+
+/// Whether the heard text is words of two and more characters, end to end: then it was meant.
+fn ordinary_words(turn: &TurnText, start: usize, end: usize, segmenter: &Segmenter) -> bool {
+    let inside = turn.boundaries_within(start, end, segmenter);
+    inside.first() == Some(&start)
+        && inside.last() == Some(&end)
+        && inside.windows(2).all(|pair| pair[1] - pair[0] >= 2)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn confused_syllables_are_one() {
+        for (a, b) in [('证', '征'), ('屏', '评'), ('章', '臧'), ('惨', '残')] {
+            assert_eq!(syllable(a), syllable(b), "{a}{b}");
+        }
+        assert_ne!(syllable('信'), syllable('用'));
+    }
+
+    #[test]
+    fn a_misheard_literal_is_found_and_a_right_one_left_to_the_text_automaton() {
+        let homophones = Homophones::new([("屏幕共享", 0), ("安全账户", 1), ("验证码", 2)].into_iter()).expect("built");
+        let segmenter = Segmenter::new(std::iter::empty());
+        let find = |text: &str| {
+            let mut found = Vec::new();
+            homophones.find(&TurnText::new(text), &segmenter, |unit, span| found.push((unit, span.start, span.end)));
+            found
+        };
+        assert_eq!(find("他叫我开评目共享"), [(0, 4, 8)]);
+        assert_eq!(find("转到按全账户去"), [(1, 2, 6)]);
+        assert_eq!(find("开了屏幕共享"), []);
+        assert_eq!(find("眼镜码头"), [], "less than half is heard right");
+    }
+}

@@ -1,0 +1,57 @@
+//! Where the terms stand in a turn.
+//!
+//! All literal pieces of all terms and exceptions go through one automaton; patterns are joined
+//! from their pieces, then word boundaries and each term's own conditions are asked.
+
+mod automaton;
+mod condition;
+mod homophone;
+mod join;
+mod overlap;
+mod turn;
+
+pub use automaton::{Found, Matcher, Owner, Scratch};
+pub use overlap::mark_overlaps;
+pub use turn::TurnText;
+
+use crate::lexicon::TermIndex;
+
+/// How the words were matched.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum MatchKind {
+    /// The term itself, as written.
+    Exact,
+    /// One of its variants, or another spelling.
+    Variant,
+    /// A pattern with gaps, alternatives or groups.
+    Pattern,
+    /// A same-sounding mistake of speech recognition.
+    Homophone,
+}
+
+impl MatchKind {
+    /// The word used in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            MatchKind::Exact => "exact",
+            MatchKind::Variant => "variant",
+            MatchKind::Pattern => "pattern",
+            MatchKind::Homophone => "homophone",
+        }
+    }
+}
+
+/// A term found in a turn, before the context has said what it means there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RawHit {
+    /// The term.
+    pub term: TermIndex,
+    /// First view position of the match.
+    pub start: usize,
+    /// One past the last view position.
+    pub end: usize,
+    /// How it was matched.
+    pub kind: MatchKind,
+    /// Index into [`crate::lexicon::Lexicon::exceptions`] of the exception that cancels it, if any.
+    pub exception: Option<usize>,
+}

@@ -1,0 +1,57 @@
+//! A turn made ready for matching: folded, divided, numbers found, words on demand.
+
+use std::cell::OnceCell;
+
+use crate::call::{Speaker, Turn};
+use crate::normalise::{Clauses, Number, View, find_numbers};
+use crate::segment::Segmenter;
+
+/// One turn's text in every form that matching and context need.
+#[derive(Debug)]
+pub struct TurnText {
+    /// Folded text and the way back.
+    pub view: View,
+    /// Clauses and sentences.
+    pub clauses: Clauses,
+    /// Numbers and sums of money.
+    pub numbers: Vec<Number>,
+    /// Whether the agent warns here: what a warning recites is no context for what a customer tells.
+    pub warning: bool,
+    /// Word boundaries, asked for only where a hit needs them.
+    boundaries: OnceCell<Vec<usize>>,
+}
+
+impl TurnText {
+    /// Prepares a turn.
+    pub fn new(text: &str) -> Self {
+        let view = View::new(text);
+        let clauses = Clauses::new(&view);
+        let numbers = find_numbers(&view);
+        TurnText { view, clauses, numbers, warning: false, boundaries: OnceCell::new() }
+    }
+
+    /// Prepares a turn of a call.
+    pub fn of(turn: &Turn) -> Self {
+        let text = TurnText::new(&turn.text);
+        let warning = turn.speaker == Speaker::Agent && text.view.text().contains('骗');
+        TurnText { warning, ..text }
+    }
+
+    /// Whether both ends of a range of view positions are word boundaries.
+    pub fn at_word_boundaries(&self, start: usize, end: usize, segmenter: &Segmenter) -> bool {
+        let boundaries = self.boundaries(segmenter);
+        boundaries.binary_search(&start).is_ok() && boundaries.binary_search(&end).is_ok()
+    }
+
+    /// The word boundaries from `start` to `end`, both included.
+    pub(super) fn boundaries_within(&self, start: usize, end: usize, segmenter: &Segmenter) -> &[usize] {
+        let boundaries = self.boundaries(segmenter);
+        let from = boundaries.partition_point(|&boundary| boundary < start);
+        let to = boundaries.partition_point(|&boundary| boundary <= end);
+        &boundaries[from..to]
+    }
+
+    fn boundaries(&self, segmenter: &Segmenter) -> &[usize] {
+        self.boundaries.get_or_init(|| segmenter.boundaries(self.view.text()))
+    }
+}

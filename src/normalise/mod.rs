@@ -1,0 +1,16 @@
+//! Spelling is made equal before matching: width, case, Traditional characters and variants.
+//!
+//! One character goes in and one character comes out, so that an offset into the folded text
+//! is an offset into the transcript. Not NFKC: it changes lengths and Chinese punctuation.
+
+mod clause;
+mod fold;
+mod mask;
+mod number;
+mod view;
+
+pub use clause::{Break, Clauses};
+pub use fold::{fold, fold_char};
+pub use mask::{MASK, mask_turns};
+pub use number::{Number, NumberKind, amount_in_yuan, find_numbers};
+pub use view::View;

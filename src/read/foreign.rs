@@ -1,0 +1,166 @@
+//! The JSON of speech systems that people already have.
+//!
+//! A recogniser's own output should be readable without a converter in between: that is one script
+//! fewer to fail at night. Only what certainly identifies a system is recognised, by the name of its
+//! list of utterances. These systems seldom know the bank's call id; then the file's name is the id.
+
+use std::borrow::Cow;
+
+use serde_json::{Map, Value};
+
+use super::draft::{Draft, DraftTurn};
+use super::time::Time;
+
+/// One system's words for the parts of an utterance.
+struct Dialect {
+    /// The list of utterances.
+    list: &'static str,
+    text: &'static [&'static str],
+    speaker: &'static [&'static str],
+    start: &'static str,
+    end: &'static str,
+    /// Milliseconds per unit of its times.
+    unit_ms: f64,
+}
+
+const DIALECTS: [Dialect; 5] = [
+    // FunASR with speaker diarisation.
+    Dialect {
+        list: "sentence_info",
+        text: &["text", "sentence"],
+        speaker: &["spk", "speaker"],
+        start: "start",
+        end: "end",
+        unit_ms: 1.0,
+    },
+    // WhisperX (and Whisper, which has no speakers).
+    Dialect { list: "segments", text: &["text"], speaker: &["speaker"], start: "start", end: "end", unit_ms: 1000.0 },
+    // Amazon Transcribe Call Analytics.
+    Dialect {
+        list: "Transcript",
+        text: &["Content"],
+        speaker: &["ParticipantRole", "ParticipantId"],
+        start: "BeginOffsetMillis",
+        end: "EndOffsetMillis",
+        unit_ms: 1.0,
+    },
+    // Alibaba Cloud conversation analytics.
+    Dialect {
+        list: "dialogue",
+        text: &["words", "text"],
+        speaker: &["role"],
+        start: "begin",
+        end: "end",
+        unit_ms: 1.0,
+    },
+    Dialect {
+        list: "dialogues",
+        text: &["words", "text"],
+        speaker: &["role"],
+        start: "begin",
+        end: "end",
+        unit_ms: 1.0,
+    },
+];
+
+/// Names of the call's id, the surest first.
+const IDS: [&str; 6] = ["call_id", "callId", "CallId", "tid", "JobName", "key"];
+
+/// The draft of a call in one of the known dialects; none if it is in none of them.
+///
+/// # Errors
+/// JSON too deep to be looked into, which only this way of reading notices.
+pub(super) fn draft(json: &str, file_id: &str) -> Result<Option<Draft<'static>>, serde_json::Error> {
+    let value = serde_json::from_str(json)?;
+    let Value::Object(call) = value else { return Ok(None) };
+    // Some services wrap the call once.
+    let inner = ["result", "data"].iter().find_map(|key| call.get(*key)?.as_object());
+    let calls = [Some(&call), inner];
+    Ok(calls.into_iter().flatten().find_map(|call| in_dialect(call, file_id)))
+}
+
+fn in_dialect(call: &Map<String, Value>, file_id: &str) -> Option<Draft<'static>> {
+    let (dialect, list) = DIALECTS.iter().find_map(|dialect| Some((dialect, call.get(dialect.list)?.as_array()?)))?;
+    let turns = list.iter().map(|turn| dialect.turn(turn)).collect::<Option<Vec<_>>>()?;
+    // FunASR makes up keys for audio that it got without a name.
+    let id = IDS
+        .iter()
+        .find_map(|key| text(call.get(*key)))
+        .filter(|id| !id.starts_with("rand_key"))
+        .unwrap_or_else(|| Cow::Owned(file_id.to_owned()));
+    let field = |key: &str| text(call.get(key));
+    Some(Draft {
+        id: Some(id),
+        started_at: field("started_at"),
+        direction: field("direction"),
+        agent_id: field("agent_id"),
+        team: field("team"),
+        turns,
+        cleaned: false,
+    })
+}
+
+impl Dialect {
+    fn turn(&self, turn: &Value) -> Option<DraftTurn<'static>> {
+        let turn = turn.as_object()?;
+        let time = |key: &str| match turn.get(key) {
+            None | Some(Value::Null) => Time::Absent,
+            Some(Value::String(text)) => Time::parse(text, self.unit_ms),
+            Some(value) => value.as_f64().map_or(Time::Odd, |number| Time::from_ms(number * self.unit_ms)),
+        };
+        // A bare number is a voice's number: `spk0` can be given a meaning in the settings.
+        let speaker = self.speaker.iter().find_map(|key| match turn.get(*key)? {
+            Value::String(name) => Some(Cow::Owned(name.clone())),
+            Value::Number(number) => Some(Cow::Owned(format!("spk{number}"))),
+            _ => None,
+        });
+        Some(DraftTurn {
+            speaker,
+            start: time(self.start),
+            end: time(self.end),
+            text: self.text.iter().find_map(|key| text(turn.get(*key)))?,
+        })
+    }
+}
+
+fn text(value: Option<&Value>) -> Option<Cow<'static, str>> {
+    match value? {
+        Value::String(text) => Some(Cow::Owned(text.clone())),
+        Value::Number(number) if !number.is_f64() => Some(Cow::Owned(number.to_string())),
+        _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn turn(json: &str) -> (String, Option<String>, Time, Time, String) {
+        let draft = draft(json, "录音7").expect("JSON").expect("a known dialect");
+        let turn = &draft.turns[0];
+        let id = draft.id.as_deref().unwrap_or_default().to_owned();
+        let speaker = turn.speaker.as_deref().map(str::to_owned);
+        (id, speaker, turn.start, turn.end, turn.text.to_string())
+    }
+
+    #[test]
+    fn dialects() {
+        let said = |id: &str, speaker: &str| {
+            let (start, end) = (Time::Ms(370), Time::Ms(1510));
+            (id.to_owned(), Some(speaker.to_owned()), start, end, "您好".to_owned())
+        };
+        let funasr = r#"{"key":"rand_key_x","text":"您好","sentence_info":
+            [{"text":"您好","start":370,"end":1510,"spk":0,"timestamp":[[370,400]]}]}"#;
+        assert_eq!(turn(funasr), said("录音7", "spk0"));
+        let whisperx = r#"{"segments":[{"start":0.37,"end":1.51,"text":"您好",
+            "speaker":"SPEAKER_00","words":[]}],"language":"zh"}"#;
+        assert_eq!(turn(whisperx), said("录音7", "SPEAKER_00"));
+        let amazon = r#"{"JobName":"J1","Transcript":[{"ParticipantRole":"AGENT","Content":"您好",
+            "BeginOffsetMillis":370,"EndOffsetMillis":1510}]}"#;
+        assert_eq!(turn(amazon), said("J1", "AGENT"));
+        let alibaba = r#"{"data":{"tid":"T1","dialogue":[{"role":"客服","words":"您好",
+            "begin":370,"end":1510}]}}"#;
+        assert_eq!(turn(alibaba), said("T1", "客服"));
+        assert!(draft(r#"{"call_id":"a"}"#, "x").expect("JSON").is_none());
+    }
+}

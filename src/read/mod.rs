@@ -1,0 +1,41 @@
+//! Reading: from the arguments of a run to a stream of calls.
+//!
+//! ```text
+//! arguments ─discover─▶ sources ─open─▶ stored bytes ─inflate─▶ ─decode─▶ UTF-8 text ─format─▶ Raw
+//!                                                                        Raw ─parse (workers)─▶ Call
+//! ```
+//! Cutting a file into calls is cheap and must go in order; understanding a call is dear and needs no
+//! order. So [`Reader`] only cuts, and [`Raw::parse`] is for the workers. The unit of failure is one
+//! call: whatever cannot be read becomes a [`Reject`] with a code, a place and a remedy, and the next
+//! call is read. A file that cannot go on gives one reject for its fault and ends; what came before it
+//! has been given.
+//!
+//! Nothing here grows with the input but the list of sources and, in tables, sixteen bytes per call.
+
+mod columns;
+mod decode;
+mod draft;
+mod foreign;
+mod guess;
+mod inflate;
+mod json;
+mod plain;
+mod reader;
+mod record;
+mod reject;
+mod rows;
+mod said;
+mod source;
+mod speaker;
+mod table;
+mod text;
+mod time;
+mod wire;
+
+pub use decode::Encoding;
+pub use draft::{MAX_ID_BYTES, MAX_TURN_BYTES, MAX_TURNS};
+pub use inflate::InflateLimits;
+pub use reader::{Options, Raw, Reader, from_reader, open};
+pub use reject::{Origin, Reject, RejectCode};
+pub use source::{Discovered, Format, ReadError, SkipReason, Skipped, Source, discover};
+pub use speaker::SpeakerTable;

@@ -1,0 +1,76 @@
+//! The prescribed steps (身份确认 → 交易核实 → 风险提示), protection, police and tips.
+
+use super::ledger::{Dimension, Ledger};
+use super::summary::Duty;
+use crate::call::{Call, Speaker};
+use crate::context::{Hit, Reading, Stance};
+use crate::lexicon::{DutyKind, Kind, Lexicon, List};
+
+/// Steps, in the order that the bank prescribes.
+const STEPS: &[DutyKind] = &[DutyKind::Identity, DutyKind::Verify, DutyKind::Warn];
+
+/// Tips of 三要三不要 and others.
+const TIPS: &[DutyKind] = &[
+    DutyKind::TipVerify,
+    DutyKind::TipDelay,
+    DutyKind::TipLink,
+    DutyKind::TipNoclick,
+    DutyKind::TipNoshare,
+    DutyKind::TipSpeakup,
+    DutyKind::TipOther,
+];
+
+/// Reads what the agent did of the prescribed; writes its lines.
+pub(super) fn read(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut Ledger) -> Duty {
+    let mut duty = Duty::default();
+    for hit in &reading.hits {
+        let Kind::Duty(kind) = lexicon.term(hit.term).kind else {
+            continue;
+        };
+        ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, kind.zh().to_owned());
+        if !counts(hit) || call.turns[hit.turn].speaker != Speaker::Agent {
+            continue;
+        }
+        if STEPS.contains(&kind) {
+            if !duty.steps.contains(&kind) {
+                duty.steps.push(kind);
+            }
+        } else if TIPS.contains(&kind) {
+            duty.tips += usize::from(first_of_kind(lexicon, reading, call, kind, hit));
+        } else if kind == DutyKind::Police {
+            duty.police_advised = true;
+        } else if !duty.protective.contains(&kind) {
+            duty.protective.push(kind);
+        }
+        if kind == DutyKind::Warn && duty.first_warning.is_none() {
+            duty.first_warning = Some(hit.turn);
+        }
+    }
+    duty
+}
+
+/// Lines for outcomes and circumstances, and for the framing of the story.
+pub(super) fn record_rest(lexicon: &Lexicon, reading: &Reading, ledger: &mut Ledger) {
+    for hit in &reading.hits {
+        let term = lexicon.term(hit.term);
+        if matches!(term.list, List::Outcome | List::Vulnerability | List::Context) {
+            ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, term.kind.zh().to_owned());
+        }
+    }
+}
+
+pub(super) fn counts(hit: &Hit) -> bool {
+    matches!(hit.stance, Stance::Asserted | Stance::Covered)
+}
+
+fn first_of_kind(lexicon: &Lexicon, reading: &Reading, call: &Call, kind: DutyKind, hit: &Hit) -> bool {
+    reading
+        .hits
+        .iter()
+        .find(|other| {
+            lexicon.term(other.term).kind == Kind::Duty(kind)
+                && counts(other)
+                && call.turns[other.turn].speaker == Speaker::Agent
+        })
+        .is_some_and(|first| std::ptr::eq(first, hit))
+}

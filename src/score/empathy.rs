@@ -1,0 +1,320 @@
+//! How well distress was answered, episode by episode; blank where no care was due.
+
+use std::cmp::Reverse;
+
+use super::care::{Care, fillers_repeated, interruptions};
+use super::distress::{DistressReading, Episode};
+use super::ledger::{Dimension, Ledger, Source, quote};
+use super::summary::{Band, DistressLevel, Duty, Empathy, Evidence, Remark};
+use crate::call::{Call, Speaker};
+use crate::context::{Hit, Reading};
+use crate::lexicon::{DistressKind, DutyKind, EmpathyKind, EmpathyScoring, Kind, Lexicon, VulnerabilityKind};
+
+/// Scores the care, where it was due.
+pub(super) fn score(
+    lexicon: &Lexicon,
+    call: &Call,
+    reading: &Reading,
+    distress: &mut DistressReading,
+    duty: &Duty,
+    ledger: &mut Ledger,
+) -> Empathy {
+    let numbers = &lexicon.scoring.empathy;
+    let care = Care::read(lexicon, call, reading);
+    let due = due(lexicon, reading, distress);
+    let mut empathy = Empathy {
+        score: None,
+        band: Band::NotDue,
+        episodes: distress.episodes.len(),
+        answered: 0,
+        latency_turns: None,
+        strengths: Vec::new(),
+        gaps: Vec::new(),
+        taboo: care.taboos.len(),
+        template_repeats: fillers_repeated(&care),
+        interruptions: interruptions(call, numbers.interruption_ms),
+    };
+    if !due {
+        record(lexicon, reading, ledger, &care, Dimension::Conduct, &[]);
+        return empathy;
+    }
+    let mut earned: Vec<(usize, i32, String)> = Vec::new();
+    let answers = answer_episodes(call, &distress.episodes, &care, numbers);
+    let total_weight: u32 =
+        distress.episodes.iter().map(|episode| numbers.episode_weight[usize::from(episode.peak) - 1]).sum();
+    let mut free_points = 0;
+    for (episode, answer) in distress.episodes.iter().zip(&answers) {
+        let weight = numbers.episode_weight[usize::from(episode.peak) - 1];
+        let Some(answer) = answer else {
+            if episode.peak >= 2 {
+                empathy.gaps.push(gap("unanswered", format!("第{}句的情绪没有回应", episode.turns[0] + 1)));
+            }
+            continue;
+        };
+        empathy.answered += 1;
+        empathy.latency_turns = empathy.latency_turns.max(Some(answer.latency));
+        let points = numbers.response * weight * answer.quality / (100 * total_weight.max(1));
+        let reason = format!("回应第{}句的情绪，质量 {}%", episode.turns[0] + 1, answer.quality);
+        match answer.hit {
+            Some(hit) => earned.push((hit, points as i32, reason)),
+            None => {
+                free_points += points as i32;
+                ledger.adjust(
+                    Dimension::Empathy,
+                    Source::Adjustment,
+                    "response",
+                    Some(answer.turn),
+                    points as i32,
+                    reason,
+                );
+            }
+        }
+    }
+    debug_assert!(free_points >= 0);
+    behaviours(&care, numbers, &mut earned);
+    let protective =
+        duty.protective.iter().filter(|kind| **kind != DutyKind::Identity).count() + usize::from(duty.police_advised);
+    let helped = care.kinds(&[EmpathyKind::E7, EmpathyKind::E13]).len() + protective;
+    let action = (numbers.action[0] * helped as u32).min(numbers.action[1]);
+    ledger.adjust(
+        Dimension::Empathy,
+        Source::Adjustment,
+        "help",
+        None,
+        action as i32,
+        format!("实际帮助与保护措施 {helped} 项"),
+    );
+    record(lexicon, reading, ledger, &care, Dimension::Empathy, &earned);
+    penalties(numbers, ledger, &care, &empathy);
+    caps(numbers, ledger, distress, &care, &answers, helped);
+    let total = ledger.sum(Dimension::Empathy);
+    let score = total.clamp(0, 100);
+    ledger.adjust(Dimension::Empathy, Source::Adjustment, "limit", None, score - total, "总分限于 0 到 100");
+    empathy.score = Some(score as u8);
+    empathy.band = match score as u8 {
+        s if s >= numbers.good => Band::Good,
+        s if s >= numbers.fair => Band::Fair,
+        _ => Band::Poor,
+    };
+    remarks(reading, &care, helped, &mut empathy);
+    empathy
+}
+
+/// Care is due from medium distress on, and for bereavement, self-harm or a vulnerable customer in trouble.
+fn due(lexicon: &Lexicon, reading: &Reading, distress: &DistressReading) -> bool {
+    let summary = &distress.summary;
+    let frail =
+        |kind| !matches!(kind, VulnerabilityKind::Student | VulnerabilityKind::Abroad | VulnerabilityKind::Hardship);
+    let vulnerable = reading
+        .hits
+        .iter()
+        .any(|hit| matches!(lexicon.term(hit.term).kind, Kind::Vulnerability(kind) if frail(kind)) && hit.factor > 0);
+    summary.level >= DistressLevel::Medium
+        || summary.self_harm
+        || summary.kinds.contains(&DistressKind::D3)
+        || (vulnerable && summary.level >= DistressLevel::Low)
+}
+
+/// The answer an episode got.
+#[derive(Debug, Clone, Copy)]
+struct Answer {
+    turn: usize,
+    /// Index into [`Care::warm`] of the behaviour that answers, if it is one.
+    hit: Option<usize>,
+    /// Percent.
+    quality: u32,
+    /// Agent turns from the cue to the answer, 1 for the very next.
+    latency: usize,
+}
+
+fn answer_episodes(
+    call: &Call,
+    episodes: &[Episode],
+    care: &Care<'_>,
+    numbers: &EmpathyScoring,
+) -> Vec<Option<Answer>> {
+    episodes.iter().map(|episode| best_answer(call, episode, care, numbers)).collect()
+}
+
+/// The best of the agent's turns that follow a distressed turn closely.
+fn best_answer(call: &Call, episode: &Episode, care: &Care<'_>, numbers: &EmpathyScoring) -> Option<Answer> {
+    let mut best: Option<Answer> = None;
+    for &cue in &episode.turns {
+        let following = (cue + 1..call.turns.len()).filter(|&turn| call.turns[turn].speaker == Speaker::Agent).take(3);
+        for (rank, turn) in following.enumerate() {
+            let Some((hit, quality)) = quality(turn, care, numbers, episode) else {
+                continue;
+            };
+            let quality = quality * numbers.latency[rank.min(2)] / 100;
+            if quality > 0 && best.is_none_or(|best| quality > best.quality) {
+                best = Some(Answer { turn, hit, quality, latency: rank + 1 });
+            }
+        }
+    }
+    best
+}
+
+/// What a turn is worth as an answer: its warmest word, its help, or both.
+fn quality(turn: usize, care: &Care<'_>, numbers: &EmpathyScoring, episode: &Episode) -> Option<(Option<usize>, u32)> {
+    let warmest = care
+        .warm
+        .iter()
+        .enumerate()
+        .filter(|(_, (hit, kind, _))| hit.turn == turn && kind.answers_feeling())
+        .max_by_key(|(_, (hit, _, weight))| (*weight, Reverse(hit.start)));
+    let acts = care.acts_in(turn);
+    let warm = warmest.map_or(0, |(_, (_, _, weight))| numbers.quality[usize::from(*weight) - 1]);
+    // Grief and despair want a person, not a procedure.
+    let grave = episode.kinds.contains(&DistressKind::D3) || episode.kinds.contains(&DistressKind::D2);
+    let help = match (acts, grave) {
+        (false, _) => 0,
+        (true, true) => numbers.action_quality / 2,
+        (true, false) => numbers.action_quality,
+    };
+    let quality = if warm > 0 && help > 0 { (warm + help / 2).min(100) } else { warm.max(help) };
+    let hit = warmest.map(|(index, _)| index).filter(|_| warm >= help);
+    (quality > 0).then_some((hit, quality))
+}
+
+/// Points for behaviours beyond the answers themselves; each kind once.
+fn behaviours(care: &Care<'_>, numbers: &EmpathyScoring, earned: &mut Vec<(usize, i32, String)>) {
+    let answered: Vec<EmpathyKind> = earned.iter().map(|(index, ..)| care.warm[*index].1).collect();
+    let mut room = numbers.warmth[1];
+    let mut seen: Vec<EmpathyKind> = Vec::new();
+    for (index, (_, kind, weight)) in care.warm.iter().enumerate() {
+        if seen.contains(kind) || earned.iter().any(|(other, ..)| *other == index) {
+            continue;
+        }
+        let points = match kind {
+            EmpathyKind::E3 if *weight >= 2 => numbers.question,
+            EmpathyKind::E4 | EmpathyKind::E5 => numbers.pace,
+            EmpathyKind::E12 => numbers.closing,
+            EmpathyKind::E1
+            | EmpathyKind::E2
+            | EmpathyKind::E6
+            | EmpathyKind::E10
+            | EmpathyKind::E13
+            | EmpathyKind::E14
+                if *weight >= 2 && !answered.contains(kind) =>
+            {
+                let points = numbers.warmth[0].min(room);
+                room -= points;
+                points
+            }
+            _ => continue,
+        };
+        seen.push(*kind);
+        earned.push((index, points as i32, format!("{}，计一次", kind.zh())));
+    }
+}
+
+/// Writes the lines of the agent's behaviours and failings.
+fn record(
+    lexicon: &Lexicon,
+    reading: &Reading,
+    ledger: &mut Ledger,
+    care: &Care<'_>,
+    dimension: Dimension,
+    earned: &[(usize, i32, String)],
+) {
+    for (index, (hit, kind, _)) in care.warm.iter().enumerate() {
+        let own: Vec<&(usize, i32, String)> = earned.iter().filter(|(other, ..)| *other == index).collect();
+        let points = own.iter().map(|(_, points, _)| points).sum();
+        let reason = if own.is_empty() {
+            kind.zh().to_owned()
+        } else {
+            own.iter().map(|(.., reason)| reason.as_str()).collect::<Vec<_>>().join("；")
+        };
+        ledger.hit(dimension, lexicon, reading, hit, points, reason);
+    }
+    for (hit, kind, weight) in &care.taboos {
+        ledger.hit(dimension, lexicon, reading, hit, -i32::from(*weight), format!("{}，扣分", kind.zh()));
+    }
+}
+
+fn penalties(numbers: &EmpathyScoring, ledger: &mut Ledger, care: &Care<'_>, empathy: &Empathy) {
+    let lost: u32 = care.taboos.iter().map(|(.., weight)| u32::from(*weight)).sum();
+    let spared = lost.saturating_sub(numbers.penalty_cap);
+    ledger.adjust(
+        Dimension::Empathy,
+        Source::Adjustment,
+        "penalty_cap",
+        None,
+        spared as i32,
+        format!("扣分上限 {}", numbers.penalty_cap),
+    );
+    let templates = numbers.template_penalty * empathy.template_repeats.saturating_sub(1) as u32;
+    ledger.adjust(Dimension::Empathy, Source::Rule, "N6", None, -(templates.min(15) as i32), "同一套话反复说");
+    let cut_in = (numbers.interruption[0] * empathy.interruptions as u32).min(numbers.interruption[1]);
+    ledger.adjust(
+        Dimension::Empathy,
+        Source::Timing,
+        "N5",
+        None,
+        -(cut_in as i32),
+        format!("抢话 {} 次", empathy.interruptions),
+    );
+}
+
+/// Good care has both a warm word and real help; an unanswered hint at self-harm outweighs everything.
+fn caps(
+    numbers: &EmpathyScoring,
+    ledger: &mut Ledger,
+    distress: &DistressReading,
+    care: &Care<'_>,
+    answers: &[Option<Answer>],
+    helped: usize,
+) {
+    let mut cap = |id: &str, most: u32, reason: &str| {
+        let drop = (most as i32 - ledger.sum(Dimension::Empathy)).min(0);
+        ledger.adjust(Dimension::Empathy, Source::Rule, id, None, drop, format!("{reason}，至多 {most} 分"));
+    };
+    let grave_unanswered = distress.episodes.iter().zip(answers).any(|(episode, answer)| {
+        episode.kinds.contains(&DistressKind::D2) && answer.is_none_or(|answer| answer.quality < 30)
+    });
+    if distress.summary.self_harm && grave_unanswered {
+        cap("self_harm_unanswered", numbers.self_harm_cap, "自伤线索没有得到回应");
+    }
+    if !care.warm.iter().any(|(_, kind, weight)| kind.answers_feeling() && *weight >= 2) {
+        cap("cold", numbers.cold_cap, "没有一句真正回应感受的话");
+    }
+    if helped == 0 {
+        cap("helpless", numbers.helpless_cap, "没有实际帮助");
+    }
+}
+
+fn gap(code: &str, text: String) -> Remark {
+    Remark { code: code.to_owned(), text, evidence: None }
+}
+
+/// What a coach can say next week.
+fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empathy) {
+    let evidence =
+        |hit: &Hit, id: &str| Some(Evidence { turn: hit.turn, quote: quote(reading, hit), id: id.to_owned() });
+    let mut strong: Vec<&(&Hit, EmpathyKind, u8)> = care.warm.iter().filter(|(_, _, weight)| *weight >= 2).collect();
+    strong.sort_by_key(|(hit, _, weight)| (Reverse(*weight), hit.turn));
+    for (hit, kind, _) in strong {
+        if empathy.strengths.len() < 3 && empathy.strengths.iter().all(|remark| remark.code != kind.as_str()) {
+            empathy.strengths.push(Remark {
+                code: kind.as_str().into(),
+                text: kind.zh().into(),
+                evidence: evidence(hit, kind.as_str()),
+            });
+        }
+    }
+    for (hit, kind, _) in &care.taboos {
+        if empathy.gaps.len() < 4 && empathy.gaps.iter().all(|remark| remark.code != kind.as_str()) {
+            empathy.gaps.push(Remark {
+                code: kind.as_str().into(),
+                text: kind.zh().into(),
+                evidence: evidence(hit, kind.as_str()),
+            });
+        }
+    }
+    if helped == 0 {
+        empathy.gaps.push(gap("E7", "没有给出下一步：谁、什么时候、怎么办".into()));
+    }
+    if !care.warm.iter().any(|(_, kind, weight)| kind.answers_feeling() && *weight >= 2) {
+        empathy.gaps.push(gap("E1", "没有说出客户的感受或处境".into()));
+    }
+}

@@ -1,0 +1,182 @@
+//! The ledger: one line for every point, and for every hit that gave none.
+
+use crate::context::{Hit, Reading, Stance};
+use crate::lexicon::{Lexicon, ScamType, TermIndex};
+
+/// Which score a line belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Dimension {
+    /// Signs of a scam.
+    Risk,
+    /// The customer's distress.
+    Distress,
+    /// The care that the customer received.
+    Empathy,
+    /// Failings of the agent where no care was due, and words on trial.
+    Conduct,
+    /// Prescribed steps, protection, outcomes, circumstances.
+    Duty,
+}
+
+impl Dimension {
+    /// The English word used in outputs.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Dimension::Risk => "risk",
+            Dimension::Distress => "distress",
+            Dimension::Empathy => "empathy",
+            Dimension::Conduct => "conduct",
+            Dimension::Duty => "duty",
+        }
+    }
+}
+
+/// What a line rests on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Source {
+    /// Words that a term matched.
+    Hit,
+    /// A named rule.
+    Rule,
+    /// The times of the turns.
+    Timing,
+    /// A cap, a bonus, a rounding: arithmetic of the score itself.
+    Adjustment,
+}
+
+/// One line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The score it belongs to.
+    pub dimension: Dimension,
+    /// What it rests on.
+    pub source: Source,
+    /// Index of the turn, from 0; `None` for lines about the whole call.
+    pub turn: Option<usize>,
+    /// First and one-past-last character of the matched words in the turn.
+    pub span: Option<(u32, u32)>,
+    /// First and one-past-last character of the quote: the sentence around, cut to a readable length.
+    pub quote: Option<(u32, u32)>,
+    /// The term behind a hit.
+    pub term: Option<TermIndex>,
+    /// Identifier: of the term, the rule, or the arithmetic.
+    pub id: String,
+    /// Stage or category.
+    pub kind: String,
+    /// The script that the term gives away.
+    pub scam_type: Option<ScamType>,
+    /// How the words were matched; empty unless a hit.
+    pub matched: &'static str,
+    /// What the words mean where they stand.
+    pub stance: Option<Stance>,
+    /// Weight of the term.
+    pub weight: u32,
+    /// Percent of the weight that was left.
+    pub factor: u32,
+    /// Points given or taken.
+    pub points: i32,
+    /// Why, in Chinese.
+    pub reason: String,
+}
+
+/// All lines of a call.
+#[derive(Debug, Default, Clone)]
+pub struct Ledger {
+    lines: Vec<Line>,
+}
+
+impl Ledger {
+    /// Adds a line for a hit.
+    pub fn hit(
+        &mut self,
+        dimension: Dimension,
+        lexicon: &Lexicon,
+        reading: &Reading,
+        hit: &Hit,
+        points: i32,
+        reason: String,
+    ) {
+        let term = lexicon.term(hit.term);
+        self.lines.push(Line {
+            dimension,
+            source: Source::Hit,
+            turn: Some(hit.turn),
+            span: Some((hit.start, hit.end)),
+            quote: Some(quote(reading, hit)),
+            term: Some(hit.term),
+            id: term.id.clone(),
+            kind: term.kind.as_str().to_owned(),
+            scam_type: term.scam_type,
+            matched: hit.matched.as_str(),
+            stance: Some(hit.stance),
+            weight: u32::from(term.weight),
+            factor: hit.factor,
+            points,
+            reason,
+        });
+    }
+
+    /// Adds a line that no words stand behind; nothing if it is worth nothing.
+    pub fn adjust(
+        &mut self,
+        dimension: Dimension,
+        source: Source,
+        id: &str,
+        turn: Option<usize>,
+        points: i32,
+        reason: impl Into<String>,
+    ) {
+        if points == 0 {
+            return;
+        }
+        self.lines.push(Line {
+            dimension,
+            source,
+            turn,
+            span: None,
+            quote: None,
+            term: None,
+            id: id.to_owned(),
+            kind: String::new(),
+            scam_type: None,
+            matched: "",
+            stance: None,
+            weight: 0,
+            factor: 100,
+            points,
+            reason: reason.into(),
+        });
+    }
+
+    /// Sum of the points of a dimension.
+    pub fn sum(&self, dimension: Dimension) -> i32 {
+        self.lines.iter().filter(|line| line.dimension == dimension).map(|line| line.points).sum()
+    }
+
+    /// The lines in the order of the outputs: by dimension, then turn and place, whole-call lines last.
+    pub fn into_lines(mut self) -> Vec<Line> {
+        self.lines.sort_by(|a, b| {
+            let key = |line: &Line| {
+                (line.dimension, line.turn.unwrap_or(usize::MAX), line.span.unwrap_or((u32::MAX, u32::MAX)))
+            };
+            key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
+        });
+        self.lines
+    }
+}
+
+/// Longest quote in characters: what a reader takes in at a glance.
+const QUOTE: usize = 48;
+
+/// The sentence around a hit, cut to [`QUOTE`] characters that hold the hit, as original characters.
+pub fn quote(reading: &Reading, hit: &Hit) -> (u32, u32) {
+    let turn = &reading.turns[hit.turn];
+    let start = turn.view.position_of_original(hit.start);
+    let last = turn.view.position_of_original(hit.end - 1);
+    let (mut from, _) = turn.clauses.sentence_around(start);
+    let (_, mut to) = turn.clauses.sentence_around(last);
+    let spare = QUOTE.saturating_sub(last + 1 - start);
+    from = from.max(start.saturating_sub(spare / 2));
+    to = to.min(from + QUOTE.max(last + 1 - start + (start - from))).max(last + 1);
+    turn.view.original(from, to)
+}

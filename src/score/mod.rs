@@ -1,0 +1,43 @@
+//! From hits to scores: integer arithmetic only, and every point is a line of the ledger.
+
+mod care;
+mod distress;
+mod duty;
+mod empathy;
+mod ledger;
+mod phase;
+mod repetition;
+mod review;
+mod risk;
+mod rules;
+mod summary;
+
+pub use ledger::{Dimension, Ledger, Line, Source};
+pub use summary::{
+    Band, Distress, DistressLevel, Duty, Empathy, Evidence, Phase, Remark, Review, ReviewReason, Risk, RiskLevel,
+    Scored, Trend,
+};
+
+use crate::call::Call;
+use crate::context;
+use crate::engine::Engine;
+
+/// Scores one call: the one entry that the command line, tests, fuzzers and benchmarks share.
+///
+/// The result depends on the call and the engine alone: no clock, no randomness, no floating point.
+///
+/// # Panics
+/// If the lines of the ledger do not add up to a score: a fault of this program, never of the input.
+pub fn score_call(engine: &Engine, call: &Call) -> Scored {
+    let reading = context::read(engine, call);
+    let lexicon = engine.lexicon();
+    let mut ledger = Ledger::default();
+    let mut distress = distress::score(engine, call, &reading, &mut ledger);
+    let duty = duty::read(lexicon, call, &reading, &mut ledger);
+    let risk = risk::score(lexicon, call, &reading, &mut ledger);
+    let empathy = empathy::score(lexicon, call, &reading, &mut distress, &duty, &mut ledger);
+    duty::record_rest(lexicon, &reading, &mut ledger);
+    let scored = review::conclude(lexicon, call, &reading, risk, distress.summary, duty, empathy, ledger);
+    scored.assert_balanced();
+    scored
+}

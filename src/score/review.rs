@@ -1,0 +1,170 @@
+//! The conclusion: what came of it, whether a person should look, and how far the input allows a judgement.
+
+use std::cmp::Reverse;
+
+use super::ledger::{Dimension, Ledger, Line, Source};
+use super::summary::{
+    Band, Distress, DistressLevel, Duty, Empathy, Evidence, Review, ReviewReason, Risk, RiskLevel, Scored,
+};
+use crate::call::{Call, InputWarning, Speaker};
+use crate::context::{Reading, Stance};
+use crate::lexicon::{DutyKind, Kind, Lexicon, OutcomeKind, VulnerabilityKind};
+
+/// Puts the parts together.
+#[allow(clippy::too_many_arguments, reason = "the one place where all parts of a scored call meet")]
+pub(super) fn conclude(
+    lexicon: &Lexicon,
+    call: &Call,
+    reading: &Reading,
+    risk: Risk,
+    distress: Distress,
+    mut duty: Duty,
+    empathy: Empathy,
+    ledger: Ledger,
+) -> Scored {
+    duty.warning_latency_s = latency(call, &risk, &duty);
+    let warnings = warnings(lexicon, call, reading);
+    let review = review(&risk, &distress, &duty, &empathy, &warnings);
+    let ledger = ledger.into_lines();
+    let mut outcomes: Vec<OutcomeKind> = Vec::new();
+    let mut vulnerability: Vec<VulnerabilityKind> = Vec::new();
+    for hit in reading.hits.iter().filter(|hit| hit.stance == Stance::Asserted) {
+        match lexicon.term(hit.term).kind {
+            Kind::Outcome(kind) if !outcomes.contains(&kind) => outcomes.push(kind),
+            Kind::Vulnerability(kind) if !vulnerability.contains(&kind) => vulnerability.push(kind),
+            _ => {}
+        }
+    }
+    vulnerability.sort_unstable();
+    Scored {
+        top_evidence: top_evidence(&ledger, &distress),
+        confidence: confidence(&warnings),
+        risk,
+        distress,
+        duty,
+        vulnerability,
+        empathy,
+        outcomes,
+        review,
+        warnings,
+        ledger,
+    }
+}
+
+/// Seconds from the first evidence to the first warning.
+fn latency(call: &Call, risk: &Risk, duty: &Duty) -> Option<u64> {
+    let from = call.turns[risk.first_evidence?].start_ms?;
+    let to = call.turns[duty.first_warning?].start_ms?;
+    to.checked_sub(from).map(|ms| ms / 1_000)
+}
+
+fn review(risk: &Risk, distress: &Distress, duty: &Duty, empathy: &Empathy, warnings: &[InputWarning]) -> Review {
+    let mut reasons = Vec::new();
+    let mut note = |holds: bool, reason| {
+        if holds {
+            reasons.push(reason);
+        }
+    };
+    note(distress.self_harm, ReviewReason::SelfHarm);
+    note(risk.level == RiskLevel::High && duty.first_warning.is_none(), ReviewReason::MissedScam);
+    note(risk.level == RiskLevel::High, ReviewReason::HighRisk);
+    note(empathy.band == Band::Poor && distress.level >= DistressLevel::Medium, ReviewReason::PoorCare);
+    note(empathy.taboo > 0, ReviewReason::Taboo);
+    note(risk.level == RiskLevel::Medium, ReviewReason::MediumRisk);
+    note(
+        warnings.iter().any(|warning| matches!(warning, InputWarning::SwappedRoles | InputWarning::Garbled)),
+        ReviewReason::DoubtfulInput,
+    );
+    let priority = reasons.first().map(|reason| match reason {
+        ReviewReason::SelfHarm | ReviewReason::MissedScam => 1,
+        ReviewReason::HighRisk => 2,
+        ReviewReason::PoorCare | ReviewReason::MediumRisk => 3,
+        ReviewReason::Taboo => 4,
+        ReviewReason::DoubtfulInput => 5,
+    });
+    Review { priority, reasons }
+}
+
+/// What about the input may mislead, the reader's own warnings included.
+fn warnings(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Vec<InputWarning> {
+    let mut warnings = call.warnings.clone();
+    let turns_of = |speaker| call.turns.iter().filter(move |turn| turn.speaker == speaker).count();
+    let (agent, customer) = (turns_of(Speaker::Agent), turns_of(Speaker::Customer));
+    if (agent == 0) != (customer == 0) {
+        warnings.push(InputWarning::OneSided);
+    }
+    let characters: usize = reading.turns.iter().map(|turn| turn.view.chars().len()).sum();
+    if call.turns.len() < 4 || characters < 40 {
+        warnings.push(InputWarning::TooShort);
+    }
+    if swapped(lexicon, call, reading) {
+        warnings.push(InputWarning::SwappedRoles);
+    }
+    let han = reading
+        .turns
+        .iter()
+        .flat_map(|turn| turn.view.chars())
+        .filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(*c))
+        .count();
+    if characters >= 40 && han * 2 < characters {
+        warnings.push(InputWarning::Garbled);
+    }
+    warnings.sort_unstable();
+    warnings.dedup();
+    warnings
+}
+
+/// Agents' prescribed words in the customer's turns, and hardly any in the agent's.
+fn swapped(lexicon: &Lexicon, call: &Call, reading: &Reading) -> bool {
+    let service = |speaker| {
+        reading
+            .hits
+            .iter()
+            .filter(|hit| {
+                matches!(lexicon.term(hit.term).kind, Kind::Duty(kind) if kind != DutyKind::Police)
+                    && call.turns[hit.turn].speaker == speaker
+            })
+            .count()
+    };
+    let (wrong, right) = (service(Speaker::Customer), service(Speaker::Agent));
+    wrong >= 3 && wrong > 3 * right
+}
+
+fn confidence(warnings: &[InputWarning]) -> u8 {
+    let lost: u8 = warnings
+        .iter()
+        .map(|warning| match warning {
+            InputWarning::SwappedRoles => 40,
+            InputWarning::Garbled | InputWarning::OneSided => 30,
+            InputWarning::TooShort => 20,
+            InputWarning::UnknownSpeaker => 15,
+            InputWarning::OddTimes | InputWarning::CleanedText => 5,
+        })
+        .fold(0, u8::saturating_add);
+    100_u8.saturating_sub(lost)
+}
+
+/// At most five places: self-harm first, then risk, then distress, then care, best first, one of each sentence.
+fn top_evidence(ledger: &[Line], distress: &Distress) -> Vec<Evidence> {
+    let grave = distress.self_harm;
+    let mut lines: Vec<&Line> = ledger
+        .iter()
+        .filter(|line| line.source == Source::Hit && line.points != 0 && line.dimension != Dimension::Duty)
+        .collect();
+    lines.sort_by_key(|line| {
+        let urgent = grave && line.dimension == Dimension::Distress && line.kind == "D2";
+        (Reverse(urgent), line.dimension, Reverse(line.points.abs()), line.turn)
+    });
+    let mut top: Vec<Evidence> = Vec::new();
+    for line in lines {
+        let (Some(turn), Some(quote)) = (line.turn, line.quote) else {
+            continue;
+        };
+        if top.len() < 5
+            && !top.iter().any(|other| other.turn == turn && other.quote.0 < quote.1 && quote.0 < other.quote.1)
+        {
+            top.push(Evidence { turn, quote, id: line.id.clone() });
+        }
+    }
+    top
+}

@@ -1,0 +1,109 @@
+//! Which named rules hold for a call.
+
+use crate::call::{Call, Speaker};
+use crate::context::{Hit, Reading, Stance};
+use crate::lexicon::{Deed, Kind, Lexicon, Rule, Selector, Term};
+
+/// The rules that hold, in file order.
+pub(super) fn fired<'l>(lexicon: &'l Lexicon, call: &Call, reading: &Reading) -> Vec<&'l Rule> {
+    lexicon.rules.iter().filter(|rule| Check { lexicon, call, reading, by: rule.by }.holds(rule)).collect()
+}
+
+struct Check<'a> {
+    lexicon: &'a Lexicon,
+    call: &'a Call,
+    reading: &'a Reading,
+    by: Option<Speaker>,
+}
+
+impl Check<'_> {
+    fn holds(&self, rule: &Rule) -> bool {
+        let found = |selector: &Selector| !self.turns(selector).is_empty();
+        rule.all.iter().all(found)
+            && (rule.any.is_empty() || rule.any.iter().any(found))
+            && rule.at_least.as_ref().is_none_or(|(n, of)| of.iter().filter(|selector| found(selector)).count() >= *n)
+            && !rule.none.iter().any(found)
+            && (!(rule.in_order || rule.within_turns.is_some() || rule.within_seconds.is_some()) || self.sequence(rule))
+            && rule.absent_after.as_ref().is_none_or(|(anchor, wanted, turns)| self.absent(anchor, wanted, *turns))
+            && rule.repeated.as_ref().is_none_or(|(selector, turns)| self.turns(selector).len() >= *turns)
+    }
+
+    /// The turns in which the selector is found, each once, in order.
+    fn turns(&self, selector: &Selector) -> Vec<usize> {
+        let mut turns: Vec<usize> = match selector {
+            Selector::Frame(kind) => {
+                self.reading.frames.all().iter().filter(|frame| frame.kind == *kind).map(|frame| frame.turn).collect()
+            }
+            _ => self.reading.hits.iter().filter(|hit| self.matches(hit, selector)).map(|hit| hit.turn).collect(),
+        };
+        turns.retain(|&turn| self.by.is_none_or(|speaker| self.call.turns[turn].speaker == speaker));
+        turns.dedup();
+        turns
+    }
+
+    fn matches(&self, hit: &Hit, selector: &Selector) -> bool {
+        let term: &Term = self.lexicon.term(hit.term);
+        if !matches!(hit.stance, Stance::Asserted | Stance::Confirmed | Stance::Covered) {
+            return false;
+        }
+        match (selector, term.kind) {
+            (Selector::Stage(stage, deed), Kind::Stage(own, _)) => {
+                *stage == own
+                    && match deed {
+                        Deed::Spoken => true,
+                        Deed::About => hit.deed >= Deed::About,
+                        Deed::Done => hit.deed == Deed::Done,
+                    }
+            }
+            (Selector::Type(kind), _) => term.scam_type == Some(*kind),
+            (Selector::AnyType, _) => term.scam_type.is_some(),
+            (Selector::Term(id), _) => term.id == *id,
+            (Selector::Distress(kind), Kind::Distress(own)) => *kind == own,
+            (Selector::Empathy(kind), Kind::Empathy(own)) => *kind == own,
+            (Selector::Taboo(kind), Kind::Taboo(own)) => *kind == own,
+            (Selector::Duty(kind), Kind::Duty(own)) => *kind == own,
+            (Selector::Outcome(kind), Kind::Outcome(own)) => *kind == own,
+            (Selector::Vulnerability(kind), Kind::Vulnerability(own)) => *kind == own,
+            _ => false,
+        }
+    }
+
+    /// Whether one turn for each member of `all` can be chosen in order and within the window.
+    fn sequence(&self, rule: &Rule) -> bool {
+        let places: Vec<Vec<usize>> = rule.all.iter().map(|selector| self.turns(selector)).collect();
+        let Some(first) = places.first() else { return true };
+        first.iter().any(|&start| {
+            let mut chosen = vec![start];
+            for place in &places[1..] {
+                let from = if rule.in_order {
+                    chosen[chosen.len() - 1]
+                } else {
+                    start.saturating_sub(rule.within_turns.unwrap_or(start))
+                };
+                match place.iter().find(|&&turn| turn >= from) {
+                    Some(&turn) => chosen.push(turn),
+                    None => return false,
+                }
+            }
+            self.within(rule, &chosen)
+        })
+    }
+
+    fn within(&self, rule: &Rule, chosen: &[usize]) -> bool {
+        let (Some(&low), Some(&high)) = (chosen.iter().min(), chosen.iter().max()) else {
+            return true;
+        };
+        let seconds = match (self.call.turns[low].start_ms, self.call.turns[high].start_ms) {
+            (Some(from), Some(to)) => Some(to.saturating_sub(from) / 1_000),
+            _ => None,
+        };
+        rule.within_turns.is_none_or(|turns| high - low <= turns)
+            && rule.within_seconds.is_none_or(|limit| seconds.is_none_or(|seconds| seconds <= limit))
+    }
+
+    /// Whether some anchor has no `wanted` in the turns after it.
+    fn absent(&self, anchor: &Selector, wanted: &Selector, turns: usize) -> bool {
+        let wanted = self.turns(wanted);
+        self.turns(anchor).iter().any(|&at| !wanted.iter().any(|&turn| turn >= at && turn - at <= turns))
+    }
+}

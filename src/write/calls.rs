@@ -1,0 +1,189 @@
+//! `calls.csv`: one row per scored call.
+
+use super::cell::Style;
+use super::{Column, Quotes};
+use crate::call::{Call, Direction, Speaker};
+use crate::lexicon::Lexicon;
+use crate::read::Origin;
+use crate::score::{Evidence, Remark, Scored};
+
+/// The columns, in order.
+pub const CALL_COLUMNS: &[Column] = &[
+    ("call_id", "通话编号"),
+    ("started_at", "开始时间"),
+    ("direction", "呼叫方向"),
+    ("agent_id", "坐席工号"),
+    ("team", "班组"),
+    ("duration_s", "通话时长秒"),
+    ("turns", "句数"),
+    ("agent_turns", "客服句数"),
+    ("customer_turns", "客户句数"),
+    ("risk_score", "风险分"),
+    ("risk_level", "风险等级"),
+    ("scam_type", "诈骗类型"),
+    ("scam_type_2", "次选类型"),
+    ("phase", "所处阶段"),
+    ("stages", "话术环节"),
+    ("risk_reason", "风险要点"),
+    ("first_evidence_turn", "首个证据句"),
+    ("agent_warned", "客服已警示"),
+    ("first_warning_turn", "首次警示句"),
+    ("warning_latency_s", "警示用时秒"),
+    ("duty_steps", "规定动作"),
+    ("protective_actions", "保护措施"),
+    ("police_advised", "建议报警"),
+    ("tips_given", "反诈提示数"),
+    ("distress_score", "情绪分"),
+    ("distress_level", "情绪强度"),
+    ("distress_kinds", "情绪类别"),
+    ("distress_first_turn", "首现句"),
+    ("distress_trend", "情绪走向"),
+    ("self_harm", "自伤线索"),
+    ("vulnerability", "特殊客群"),
+    ("empathy_score", "共情分"),
+    ("empathy_level", "共情等级"),
+    ("episodes", "情绪段数"),
+    ("episodes_answered", "已回应段数"),
+    ("response_latency_turns", "回应间隔句"),
+    ("empathy_strengths", "做得好"),
+    ("empathy_gaps", "待改进"),
+    ("taboo_count", "禁语次数"),
+    ("template_repeats", "模板化重复"),
+    ("interruptions", "抢话次数"),
+    ("outcome", "通话结果"),
+    ("needs_review", "需复核"),
+    ("review_priority", "复核优先级"),
+    ("review_reasons", "复核原因"),
+    ("confidence", "置信度"),
+    ("input_warnings", "输入告警"),
+    ("top_evidence", "关键原话"),
+    ("source", "来源文件"),
+    ("lexicon_version", "词库版本"),
+    ("engine_version", "程序版本"),
+];
+
+/// Joins words of a list cell.
+const JOIN: &str = ";";
+
+/// The row of one call.
+pub(super) fn row(
+    lexicon: &Lexicon,
+    call: &Call,
+    origin: &Origin,
+    scored: &Scored,
+    quotes: &Quotes,
+    style: Style,
+) -> Vec<u8> {
+    let mut row = style.row();
+    let of = |speaker| call.turns.iter().filter(|turn| turn.speaker == speaker).count();
+    let turn = |index: Option<usize>| index.map(|index| index + 1);
+    let words = |words: Vec<&str>| words.join(JOIN);
+
+    row.id(&call.id);
+    row.text(call.started_at.as_deref().unwrap_or_default());
+    row.plain(call.direction.map_or("", Direction::as_str));
+    row.id(call.agent_id.as_deref().unwrap_or_default());
+    row.id(call.team.as_deref().unwrap_or_default());
+    row.number(duration_s(call));
+    row.number(Some(call.turns.len()));
+    row.number(Some(of(Speaker::Agent)));
+    row.number(Some(of(Speaker::Customer)));
+
+    let risk = &scored.risk;
+    row.number(Some(risk.score));
+    row.plain(risk.level.as_str());
+    row.plain(risk.scam_type.map_or("none", |kind| kind.as_str()));
+    row.plain(risk.scam_type_2.map_or("", |kind| kind.as_str()));
+    row.plain(risk.phase.as_str());
+    row.plain(&risk.stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(">"));
+    row.text(&risk.reasons.join("；"));
+    row.number(turn(risk.first_evidence));
+
+    let duty = &scored.duty;
+    row.plain(boolean(duty.first_warning.is_some()));
+    row.number(turn(duty.first_warning));
+    row.number(duty.warning_latency_s);
+    row.plain(&duty.steps.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(">"));
+    row.plain(&words(duty.protective.iter().map(|kind| kind.as_str()).collect()));
+    row.plain(boolean(duty.police_advised));
+    row.number(Some(duty.tips));
+
+    let distress = &scored.distress;
+    row.number(Some(distress.score));
+    row.plain(distress.level.as_str());
+    row.plain(&words(distress.kinds.iter().map(|kind| kind.as_str()).collect()));
+    row.number(turn(distress.first));
+    row.plain(distress.trend.map_or("", |trend| trend.as_str()));
+    row.plain(boolean(distress.self_harm));
+    row.plain(&words(scored.vulnerability.iter().map(|kind| kind.as_str()).collect()));
+
+    let empathy = &scored.empathy;
+    row.number(empathy.score);
+    row.plain(empathy.band.as_str());
+    row.number(Some(empathy.episodes));
+    row.number(Some(empathy.answered));
+    row.number(empathy.latency_turns);
+    row.text(&remarks(&empathy.strengths, quotes, style));
+    row.text(&remarks(&empathy.gaps, quotes, style));
+    row.number(Some(empathy.taboo));
+    row.number(Some(empathy.template_repeats));
+    row.number(Some(empathy.interruptions));
+
+    row.plain(&words(scored.outcomes.iter().map(|kind| kind.as_str()).collect()));
+    row.plain(boolean(scored.review.priority.is_some()));
+    row.number(scored.review.priority);
+    row.plain(&words(scored.review.reasons.iter().map(|reason| reason.as_str()).collect()));
+    row.number(Some(scored.confidence));
+    row.plain(&words(scored.warnings.iter().map(|warning| warning.as_str()).collect()));
+    row.text(
+        &scored.top_evidence.iter().map(|evidence| cite(call, evidence, quotes, style)).collect::<Vec<_>>().join("；"),
+    );
+    row.text(&origin.source);
+    row.plain(&lexicon.version);
+    row.plain(env!("CARGO_PKG_VERSION"));
+    if style.profile == super::Profile::Excel {
+        for _ in super::CALL_REVIEW {
+            row.plain("");
+        }
+    }
+    row.finish()
+}
+
+fn boolean(value: bool) -> &'static str {
+    if value { "true" } else { "false" }
+}
+
+/// Whole seconds from the first start to the last end, where the call has times.
+fn duration_s(call: &Call) -> Option<u64> {
+    let start = call.turns.iter().filter_map(|turn| turn.start_ms).min()?;
+    let end = call.turns.iter().filter_map(|turn| turn.end_ms.or(turn.start_ms)).max()?;
+    Some((end - start + 500) / 1_000)
+}
+
+/// `#turn mm:ss “…” [id]`
+fn cite(call: &Call, evidence: &Evidence, quotes: &Quotes, style: Style) -> String {
+    let time = call.turns[evidence.turn]
+        .start_ms
+        .map_or_else(String::new, |ms| format!(" {:02}:{:02}", ms / 60_000, ms / 1_000 % 60));
+    let quote =
+        if style.quotes { format!(" “{}”", quotes.of(evidence.turn, evidence.quote)) } else { String::new() };
+    format!("#{}{time}{quote} [{}]", evidence.turn + 1, evidence.id)
+}
+
+/// `E1 说出感受 #7 “…”；…`
+fn remarks(remarks: &[Remark], quotes: &Quotes, style: Style) -> String {
+    let one = |remark: &Remark| match &remark.evidence {
+        Some(evidence) if style.quotes => {
+            format!(
+                "{} {} #{} “{}”",
+                remark.code,
+                remark.text,
+                evidence.turn + 1,
+                quotes.of(evidence.turn, evidence.quote)
+            )
+        }
+        Some(evidence) => format!("{} {} #{}", remark.code, remark.text, evidence.turn + 1),
+        None => format!("{} {}", remark.code, remark.text),
+    };
+    remarks.iter().map(one).collect::<Vec<_>>().join("；")
+}

@@ -1,0 +1,77 @@
+//! `run.json`: what was run on what, written last; its presence means that the run is complete.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+
+/// How many calls went where. `read = scored + rejected + skipped`, asserted for every run.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+pub struct Counts {
+    /// Calls (or faults that stood for a call) met in the input.
+    pub read: u64,
+    /// Calls scored.
+    pub scored: u64,
+    /// Calls rejected.
+    pub rejected: u64,
+    /// Calls skipped because an interrupted run had them.
+    pub skipped: u64,
+    /// Calls at high risk.
+    pub high_risk: u64,
+    /// Calls at medium risk.
+    pub medium_risk: u64,
+    /// Calls with distress of medium or higher.
+    pub distressed: u64,
+    /// Calls with a hint at self-harm.
+    pub self_harm: u64,
+    /// Calls that a person should look at.
+    pub needs_review: u64,
+}
+
+/// One input as it was read.
+#[derive(Debug, Clone, Serialize)]
+pub struct InputRecord {
+    /// Name as given.
+    pub source: String,
+    /// Bytes read, before decompression.
+    pub bytes: u64,
+    /// BLAKE3 of those bytes, hexadecimal.
+    pub blake3: String,
+    /// The encoding decided on, where there was text.
+    pub encoding: Option<String>,
+}
+
+/// When, and how long.
+#[derive(Debug, Clone, Serialize)]
+pub struct Timings {
+    /// Start of the run, RFC 3339.
+    pub started_at: String,
+    /// Milliseconds from the start to the end of scoring.
+    pub elapsed_ms: u64,
+    /// Calls per second over that time.
+    pub calls_per_s: u64,
+}
+
+/// The whole manifest.
+#[derive(Debug, Clone, Serialize)]
+pub struct Manifest {
+    /// Version of the program.
+    pub engine_version: String,
+    /// Version of the lexicons.
+    pub lexicon_version: String,
+    /// Hash of the lexicon files.
+    pub lexicon_blake3: String,
+    /// Hash of the settings that shape the outputs.
+    pub settings_blake3: String,
+    /// Profile of the outputs.
+    pub profile: &'static str,
+    /// Inputs in reading order.
+    pub inputs: Vec<InputRecord>,
+    /// Files in the input folders that were not read, with the reason.
+    pub not_read: Vec<(String, String)>,
+    /// Where the calls went.
+    pub counts: Counts,
+    /// BLAKE3 of each output file, by name.
+    pub outputs: BTreeMap<String, String>,
+    /// The only part that differs between two runs over the same input.
+    pub timings: Timings,
+}
