@@ -1,5 +1,7 @@
 //! `tinghu lexicon check`: every fault at once, for the people who edit the tables.
 
+use std::io::Write;
+
 use tinghu::engine::Engine;
 use tinghu::lexicon::{Diagnostic, Lexicon, Severity, builtin_files, read_folder};
 use tinghu::lint;
@@ -15,6 +17,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         }
         None => builtin_files(),
     };
+    let out = &mut super::stdout();
     let findings = match Lexicon::load(files) {
         Err(faults) => faults,
         Ok(lexicon) => {
@@ -22,15 +25,16 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
             let engine = Engine::new(lexicon)?;
             let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
             let findings = lint::check(&engine, &today);
-            println!("词条 {rows} 行，词库版本 {}", engine.lexicon().version);
+            writeln!(out, "词条 {rows} 行，词库版本 {}", engine.lexicon().version)?;
             findings
         }
     };
     for finding in &findings {
-        println!("{finding}");
+        writeln!(out, "{finding}")?;
     }
     let errors = findings.iter().filter(|finding| is_error(finding)).count();
-    println!("{errors} 处错误，{} 处提醒", findings.len() - errors);
+    writeln!(out, "{errors} 处错误，{} 处提醒", findings.len() - errors)?;
+    out.flush()?;
     Ok(if errors > 0 { Exit::Usage } else { Exit::Done })
 }
 

@@ -1,6 +1,7 @@
 //! `tinghu evaluate`: a run held against labels.
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use anyhow::Context;
 use tinghu::evaluate::{Confusion, Figure, read_labels, read_run, report};
@@ -19,48 +20,52 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
         labels.extend(read_labels(&text).with_context(|| path.display().to_string())?);
     }
     let report = report(&run, &labels);
-    println!(
+    let out = &mut super::stdout();
+    writeln!(
+        out,
         "{} labelled calls, {} of them not in the run\n",
         report.calls + report.missing.len(),
         report.missing.len()
-    );
+    )?;
     for figure in &report.figures {
-        print_figure(figure);
+        print_figure(out, figure)?;
     }
     for confusion in &report.confusions {
-        print_confusion(confusion);
+        print_confusion(out, confusion)?;
     }
-    println!("\ndisagreements, worst first (label → run)");
+    writeln!(out, "\ndisagreements, worst first (label → run)")?;
     let shown = if args.all { report.disagreements.len() } else { 20 };
     for (weight, call, wrong) in report.disagreements.iter().take(shown) {
-        println!("{weight:>4}  {call:<12} {}", wrong.join(", "));
+        writeln!(out, "{weight:>4}  {call:<12} {}", wrong.join(", "))?;
     }
     if report.disagreements.len() > shown {
-        println!("      … and {} more (--all)", report.disagreements.len() - shown);
+        writeln!(out, "      … and {} more (--all)", report.disagreements.len() - shown)?;
     }
+    out.flush()?;
     Ok(Exit::Done)
 }
 
-fn print_figure(figure: &Figure) {
+fn print_figure(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
     let share = figure.share().map_or("   –".to_owned(), |share| format!("{share:.3}"));
     let interval = figure.interval.map_or(String::new(), |(low, high)| format!("[{low:.2}, {high:.2}]"));
-    println!("{:<46} {share}  {:>4}/{:<4} {interval}", figure.name, figure.hits, figure.of);
+    writeln!(out, "{:<46} {share}  {:>4}/{:<4} {interval}", figure.name, figure.hits, figure.of)
 }
 
-fn print_confusion(confusion: &Confusion) {
-    println!("\n{} (rows: label, columns: run)", confusion.name);
-    print!("{:<12}", "");
+fn print_confusion(out: &mut impl Write, confusion: &Confusion) -> io::Result<()> {
+    writeln!(out, "\n{} (rows: label, columns: run)", confusion.name)?;
+    write!(out, "{:<12}", "")?;
     for word in &confusion.words {
-        print!("{word:>12}");
+        write!(out, "{word:>12}")?;
     }
-    println!("{:>11}{:>8}{:>8}", "precision", "recall", "F1");
+    writeln!(out, "{:>11}{:>8}{:>8}", "precision", "recall", "F1")?;
     let shown = |value: Option<f64>| value.map_or("–".to_owned(), |value| format!("{value:.2}"));
     for (row, word) in confusion.words.iter().enumerate() {
-        print!("{word:<12}");
+        write!(out, "{word:<12}")?;
         for count in &confusion.counts[row] {
-            print!("{count:>12}");
+            write!(out, "{count:>12}")?;
         }
         let (precision, recall, f1) = confusion.scores(row);
-        println!("{:>11}{:>8}{:>8}", shown(precision), shown(recall), shown(f1));
+        writeln!(out, "{:>11}{:>8}{:>8}", shown(precision), shown(recall), shown(f1))?;
     }
+    Ok(())
 }

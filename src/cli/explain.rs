@@ -1,6 +1,6 @@
 //! `tinghu explain`: one call in the terminal, with its evidence and its ledgers.
 
-use std::io::IsTerminal;
+use std::io::{self, IsTerminal, Write};
 
 use tinghu::call::Call;
 use tinghu::normalise::mask_turns;
@@ -23,7 +23,9 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
                 let engine = load_engine(args.engine.lexicons.as_deref())?;
                 let scored = score_call(&engine, &call);
                 let paint = Paint { colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
-                show(&call, &scored, args.all, paint);
+                let out = &mut super::stdout();
+                show(out, &call, &scored, args.all, paint)?;
+                out.flush()?;
                 return Ok(Exit::Done);
             }
         }
@@ -54,8 +56,8 @@ impl Paint {
     }
 }
 
-fn show(call: &Call, scored: &Scored, all: bool, paint: Paint) {
-    println!("{}", paint.code("1", &format!("通话 {}", call.id)));
+fn show(out: &mut impl Write, call: &Call, scored: &Scored, all: bool, paint: Paint) -> io::Result<()> {
+    writeln!(out, "{}", paint.code("1", &format!("通话 {}", call.id)))?;
     let masked = mask_turns(&call.turns);
     for (index, text) in masked.iter().enumerate() {
         let turn = &call.turns[index];
@@ -65,24 +67,26 @@ fn show(call: &Call, scored: &Scored, all: bool, paint: Paint) {
             .iter()
             .filter(|line| line.turn == Some(index) && line.term.is_some() && (all || counted(line)))
             .collect();
-        println!("{:>3} {time} {:<8} {}", index + 1, turn.speaker.as_str(), highlight(text, &lines, paint));
+        writeln!(out, "{:>3} {time} {:<8} {}", index + 1, turn.speaker.as_str(), highlight(text, &lines, paint))?;
         for line in lines {
             let id = paint.code("2", &line.id);
-            println!(
+            writeln!(
+                out,
                 "{:>19} {:<8} {:>+3} {} {id} {}",
                 "",
                 line.dimension.as_str(),
                 line.points,
                 line.kind,
                 line.reason
-            );
+            )?;
         }
     }
     for dimension in [Dimension::Risk, Dimension::Distress, Dimension::Empathy, Dimension::Conduct] {
-        ledger(scored, dimension, paint);
+        ledger(out, scored, dimension, paint)?;
     }
     let risk = &scored.risk;
-    println!(
+    writeln!(
+        out,
         "\n风险 {} {} 类型 {} {} 阶段 {}  情绪 {} {}  共情 {} {}",
         risk.score,
         risk.level.as_str(),
@@ -93,7 +97,7 @@ fn show(call: &Call, scored: &Scored, all: bool, paint: Paint) {
         scored.distress.level.as_str(),
         scored.empathy.score.map_or("–".to_owned(), |score| score.to_string()),
         scored.empathy.band.as_str(),
-    );
+    )
 }
 
 fn counted(line: &Line) -> bool {
@@ -121,16 +125,16 @@ fn highlight(text: &str, lines: &[&Line], paint: Paint) -> String {
     shown
 }
 
-fn ledger(scored: &Scored, dimension: Dimension, paint: Paint) {
+fn ledger(out: &mut impl Write, scored: &Scored, dimension: Dimension, paint: Paint) -> io::Result<()> {
     let lines: Vec<&Line> =
         scored.ledger.iter().filter(|line| line.dimension == dimension && line.points != 0).collect();
     if lines.is_empty() {
-        return;
+        return Ok(());
     }
-    println!("\n{}", paint.code("1", dimension.as_str()));
+    writeln!(out, "\n{}", paint.code("1", dimension.as_str()))?;
     for line in &lines {
         let turn = line.turn.map_or("    ".to_owned(), |turn| format!("#{:<3}", turn + 1));
-        println!("  {:>+4}  {turn} {:<22} {}", line.points, line.id, line.reason);
+        writeln!(out, "  {:>+4}  {turn} {:<22} {}", line.points, line.id, line.reason)?;
     }
-    println!("  {:>4}  合计", lines.iter().map(|line| line.points).sum::<i32>());
+    writeln!(out, "  {:>4}  合计", lines.iter().map(|line| line.points).sum::<i32>())
 }

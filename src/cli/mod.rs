@@ -7,6 +7,7 @@ mod explain;
 mod progress;
 mod score;
 
+use std::io;
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -45,12 +46,23 @@ pub fn main() -> ExitCode {
     };
     match result {
         Ok(exit) => ExitCode::from(exit as u8),
+        // The reader of our output has seen enough (`| head`).
+        Err(error)
+            if error.downcast_ref::<io::Error>().is_some_and(|error| error.kind() == io::ErrorKind::BrokenPipe) =>
+        {
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("tinghu: {error:#}");
             let usage = error.downcast_ref::<UsageError>().is_some();
             ExitCode::from(if usage { Exit::Usage } else { Exit::Fatal } as u8)
         }
     }
+}
+
+/// Standard output, buffered: errors come back to the command instead of panicking.
+fn stdout() -> io::BufWriter<io::StdoutLock<'static>> {
+    io::BufWriter::new(io::stdout().lock())
 }
 
 /// A fault of arguments, settings or lexicon: nothing was read.

@@ -7,7 +7,7 @@ use super::phrase::{Place, has_any};
 use super::question;
 use super::{Stance, voice_fits};
 use crate::call::Speaker;
-use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, List, Negation, Stage, Status, Term};
+use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, List, Negation, Stage, Status, Term, Voice};
 use crate::matching::{MatchKind, RawHit};
 
 /// Who speaks when a customer quotes the bank or the police.
@@ -49,7 +49,7 @@ pub(super) fn judge(
 /// Scam terms: the whole reading.
 fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (Stance, u32) {
     let factors = &lexicon.scoring.risk.stances;
-    if place.speaker() == Speaker::Agent {
+    if place.speaker() == Speaker::Agent && term.voice != Voice::Other {
         return agent_words(term, factors.confirmed, place);
     }
     if !voice_fits(term, place.speaker()) {
@@ -85,8 +85,9 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (
     if !own_deed && frames.in_turn(ContextKind::Refused, turn).any(|frame| place.start < frame.end) {
         return (Stance::Refused, factors.refused);
     }
-    let realisation = matches!(term.kind, Kind::Stage(Stage::Realisation, _));
-    if place.speaker() == Speaker::Customer && !realisation && question::asks_whether(place) && !reported(place) {
+    // "我是不是被骗了" is a discovery, "我的钱你管得着吗" is resistance, whatever the mark.
+    let rhetorical = matches!(term.kind, Kind::Stage(Stage::Realisation | Stage::Resistance | Stage::Urgency, _));
+    if place.speaker() == Speaker::Customer && !rhetorical && question::asks_whether(place) && !reported(place) {
         return (Stance::Asked, factors.asked);
     }
     (Stance::Asserted, 100)
@@ -94,10 +95,7 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (
 
 /// Reported speech carries the evidence: what the swindler is said to say is never discounted.
 fn reported(place: &Place<'_>) -> bool {
-    has_any(
-        place.sentence_before(),
-        &["说", "让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"],
-    )
+    has_any(place.sentence_before(), &["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"])
 }
 
 /// A scam word in the agent's mouth: a warning, unless it is a question that the customer affirms.

@@ -10,14 +10,17 @@ macro_rules! embed {
 
 /// Name and content of every file of `lexicons/`; a test holds the list against the folder.
 const FILES: &[(&str, &[u8])] = embed![
+    "business.csv",
     "context.csv",
     "distress.csv",
     "duty.csv",
     "empathy.csv",
+    "exceptions.csv",
     "groups.csv",
     "outcome.csv",
     "rules.toml",
     "scam-contact.csv",
+    "scam-direct.csv",
     "scam-finance.csv",
     "scam-identity.csv",
     "scam-service.csv",
@@ -25,6 +28,7 @@ const FILES: &[(&str, &[u8])] = embed![
     "scoring.toml",
     "taboo.csv",
     "vulnerability.csv",
+    "words.csv",
 ];
 
 /// The built-in lexicon files, in name order.

@@ -166,6 +166,7 @@ impl Matcher {
                 Owner::Term(index, kind) => {
                     let term = lexicon.term(index);
                     if term.in_force(date) && condition::holds(term, turn, call, found.start, found.end, segmenter) {
+                        let kind = if found.misheard { MatchKind::Homophone } else { kind };
                         push(
                             &mut hits,
                             RawHit { term: index, start: found.start, end: found.end, kind, exception: None },

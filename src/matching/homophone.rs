@@ -2,8 +2,10 @@
 //!
 //! Terms opt in. Syllables are toneless, and the pairs that recognisers and dialects confuse
 //! (z/zh, c/ch, s/sh, n/ng) are one. Text and terms are read with the same table, so a context-free
-//! reading does no harm. Three guards keep it from seeing what is not there: literals of at least
-//! three characters, half of them heard right, and a heard text that is not ordinary words itself.
+//! reading does no harm. A longer literal may also have lost one of its inner characters (安全账户 →
+//! 安账户). Three guards keep it from seeing what is not there: literals of at least three
+//! characters, half of them heard right (all, where one was lost), and a heard text that is not
+//! ordinary words itself.
 
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
@@ -17,6 +19,9 @@ use crate::segment::Segmenter;
 
 /// Fewest characters of a literal that may be misheard: two syllables alone are too common.
 const MIN_CHARS: usize = 3;
+
+/// Fewest characters of a literal that may have lost one.
+const MIN_CHARS_TO_LOSE: usize = 5;
 
 /// First code of the private-use plane that stands for syllables in the automaton.
 const PRIVATE: u32 = 0xF_0000;
@@ -58,19 +63,37 @@ fn syllable(c: char) -> char {
 #[derive(Debug)]
 pub(super) struct Homophones {
     automaton: AhoCorasick,
-    /// For each syllable pattern, its literals and the unit of each.
-    literals: Vec<Vec<(Vec<char>, u32)>>,
+    /// For each syllable pattern, the literals that sound so.
+    literals: Vec<Vec<Sounding>>,
+}
+
+/// A literal, or what is left of it when a character was lost, and its unit.
+#[derive(Debug)]
+struct Sounding {
+    chars: Vec<char>,
+    lost_one: bool,
+    unit: u32,
 }
 
 impl Homophones {
     /// Prepares the literals (with the number of their unit) of the terms that opted in.
     pub fn new<'a>(literals: impl Iterator<Item = (&'a str, u32)>) -> Result<Self, aho_corasick::BuildError> {
-        let mut by_sound: BTreeMap<String, Vec<(Vec<char>, u32)>> = BTreeMap::new();
+        let mut by_sound: BTreeMap<String, Vec<Sounding>> = BTreeMap::new();
+        let mut note = |chars: Vec<char>, lost_one, unit| {
+            let sound = chars.iter().copied().map(syllable).collect();
+            by_sound.entry(sound).or_default().push(Sounding { chars, lost_one, unit });
+        };
         for (literal, unit) in literals {
             let chars: Vec<char> = literal.chars().collect();
-            if chars.len() >= MIN_CHARS && chars.iter().all(|&c| syllable(c) != c) {
-                by_sound.entry(chars.iter().copied().map(syllable).collect()).or_default().push((chars, unit));
+            if chars.len() < MIN_CHARS || chars.iter().any(|&c| syllable(c) == c) {
+                continue;
             }
+            if chars.len() >= MIN_CHARS_TO_LOSE {
+                for lost in 1..chars.len() - 1 {
+                    note([&chars[..lost], &chars[lost + 1..]].concat(), true, unit);
+                }
+            }
+            note(chars, false, unit);
         }
         Ok(Homophones { automaton: AhoCorasick::new(by_sound.keys())?, literals: by_sound.into_values().collect() })
     }
@@ -91,11 +114,15 @@ impl Homophones {
         for matched in self.automaton.find_overlapping_iter(&sounds) {
             let (start, end) = (position_at[matched.start()], position_at[matched.end()]);
             let heard = &chars[start..end];
-            for (literal, unit) in &self.literals[matched.pattern().as_usize()] {
-                let right = heard.iter().zip(literal).filter(|(a, b)| a == b).count();
-                let misheard = right < literal.len() && right * 2 >= literal.len();
+            for sounding in &self.literals[matched.pattern().as_usize()] {
+                let right = heard.iter().zip(&sounding.chars).filter(|(a, b)| a == b).count();
+                let misheard = if sounding.lost_one {
+                    right == heard.len()
+                } else {
+                    right < heard.len() && right * 2 >= heard.len()
+                };
                 if misheard && !ordinary_words(turn, start, end, segmenter) {
-                    found(*unit as usize, Span { start, end, misheard: true });
+                    found(sounding.unit as usize, Span { start, end, misheard: true });
                 }
             }
         }
