@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use crate::engine::Engine;
 use crate::lexicon::{Diagnostic, Exception, Lexicon, Severity, Term};
-use crate::matching::{RawHit, Scratch, TurnText};
+use crate::matching::{CallText, RawHit, Scratch, TurnText};
 
 /// All findings about a loaded lexicon, sorted by file and line.
 ///
@@ -78,7 +78,14 @@ fn hits(engine: &Engine, term: &Term, example: &str) -> Vec<RawHit> {
     let turns = [TurnText::new(example)];
     // An example speaks for the row as long as the row is in force.
     let date = (!term.valid_from.is_empty()).then_some(term.valid_from.as_str());
-    engine.matcher().hits(&turns[0], &turns, engine.lexicon(), engine.segmenter(), date, &mut Scratch::default())
+    engine.matcher().hits(
+        &turns[0],
+        &CallText::new(&turns),
+        engine.lexicon(),
+        engine.segmenter(),
+        date,
+        &mut Scratch::default(),
+    )
 }
 
 /// Rows of one list whose patterns are the same after folding.

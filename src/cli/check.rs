@@ -18,17 +18,14 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         None => builtin_files(),
     };
     let out = &mut super::stdout();
-    let findings = match Lexicon::load(files) {
-        Err(faults) => faults,
-        Ok(lexicon) => {
-            let rows = lexicon.terms.len();
-            let engine = Engine::new(lexicon)?;
-            let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
-            let findings = lint::check(&engine, &today);
-            writeln!(out, "词条 {rows} 行，词库版本 {}", engine.lexicon().version)?;
-            findings
-        }
-    };
+    let (lexicon, mut findings) = Lexicon::load_sound_rows(files);
+    if let Some(lexicon) = lexicon {
+        let engine = Engine::new(lexicon)?;
+        let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
+        findings.extend(lint::check(&engine, &today));
+        findings.sort();
+        writeln!(out, "词条 {} 行，词库版本 {}", engine.lexicon().terms.len(), engine.lexicon().version)?;
+    }
     for finding in &findings {
         writeln!(out, "{finding}")?;
     }

@@ -122,8 +122,12 @@ pub(super) fn answer(place: &Place<'_>) -> Answer {
     if begins_with(text, NO) {
         return Answer::Denied;
     }
-    // 嗯 may only say "I am listening": with a denial close behind, the denial is the answer.
-    if begins_with(text, &["嗯"]) && has_any(&text[..text.len().min(8)], &["没有", "没", "不是"]) {
+    // 嗯 may only say "I am listening", and 对 agrees to "您没…吧": a denial close behind is the answer.
+    let head = &text[..text.len().min(8)];
+    if begins_with(text, &["嗯", "对", "是", "啊"])
+        && has_any(head, &["没有", "没", "不是"])
+        && !has_any(head, &["没错", "是不是"])
+    {
         return Answer::Denied;
     }
     if begins_with(text, YES) { Answer::Affirmed } else { Answer::Unclear }

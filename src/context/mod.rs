@@ -16,7 +16,7 @@ pub use phrase::Place;
 use crate::call::{Call, Speaker};
 use crate::engine::Engine;
 use crate::lexicon::{Deed, Kind, Term, TermIndex};
-use crate::matching::{MatchKind, RawHit, Scratch, TurnText, mark_overlaps};
+use crate::matching::{CallText, MatchKind, RawHit, Scratch, TurnText, mark_overlaps};
 
 /// What is done with the words of a hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -125,15 +125,16 @@ pub struct Reading {
 pub fn read(engine: &Engine, call: &Call) -> Reading {
     let lexicon = engine.lexicon();
     let turns: Vec<TurnText> = call.turns.iter().map(TurnText::of).collect();
+    let text = CallText::new(&turns);
     let mut scratch = Scratch::default();
     let raw: Vec<Vec<RawHit>> = turns
         .iter()
-        .map(|turn| engine.matcher().hits(turn, &turns, lexicon, engine.segmenter(), call.date(), &mut scratch))
+        .map(|turn| engine.matcher().hits(turn, &text, lexicon, engine.segmenter(), call.date(), &mut scratch))
         .collect();
     let frames = Frames::read(lexicon, call, &turns, &raw);
     let mut hits = Vec::new();
     for (index, found) in raw.iter().enumerate() {
-        let covered = mark_overlaps(found, lexicon);
+        let covered = mark_overlaps(found, lexicon, call.turns[index].speaker);
         for (hit, covered) in found.iter().zip(covered) {
             let place = Place { call, turns: &turns, turn: index, start: hit.start, end: hit.end };
             let term = lexicon.term(hit.term);

@@ -107,10 +107,15 @@ const HARMLESS: &[&str] = &[
 ];
 
 /// Words after which a new statement begins: the negation before them does not reach further.
-const TURNS: &[&str] = &[
-    "就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "他", "她", "它", "人家", "对方", "你们", "那边",
-    "反而", "却", "而是", "只是",
-];
+const CONNECTIVES: &[&str] =
+    &["就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "你们", "反而", "却", "而是", "只是"];
+
+/// A new subject begins a new statement too, unless it is the object of one of [`TO_WHOM`].
+const OTHERS: &[&str] = &["他", "她", "它", "人家", "对方", "那边"];
+
+/// Words whose object follows: 没给他 is one statement.
+const TO_WHOM: &[char] =
+    &['给', '跟', '和', '对', '向', '让', '叫', '找', '理', '信', '帮', '诉', '被', '把', '听', '借', '问', '见'];
 
 /// Verbs that, right after 没, deny the object named before: 验证码我没给.
 const DONE_VERBS: &[&str] = &[
@@ -134,7 +139,8 @@ pub(super) fn negated(place: &Place<'_>, own: &str) -> Option<Negated> {
     if double(place) {
         return None;
     }
-    let own_negation = own.contains(['没', '不', '别', '未', '莫', '冇', '无']);
+    let own: Vec<char> = own.chars().collect();
+    let own_negation = last_negator(&own).is_some();
     let inside = if own_negation { None } else { reaching(place.within()) };
     inside.or_else(|| reaching(place.before(REACH))).or_else(|| fronted(place, own_negation))
 }
@@ -143,7 +149,7 @@ pub(super) fn negated(place: &Place<'_>, own: &str) -> Option<Negated> {
 fn reaching(text: &[char]) -> Option<Negated> {
     let (at, word) = last_negator(text)?;
     let after = &text[at + word.chars().count()..];
-    if first_of(after, TURNS).is_some() {
+    if new_statement(after) {
         return None;
     }
     // 有没有, 是不是, 转没转: a question, not a denial.
@@ -151,6 +157,13 @@ fn reaching(text: &[char]) -> Option<Negated> {
         return None;
     }
     Some(if ORDERS.contains(&word) { Negated::Forbidden } else { Negated::Denied })
+}
+
+/// Whether a connective or a new subject stands in the text.
+fn new_statement(text: &[char]) -> bool {
+    first_of(text, CONNECTIVES).is_some()
+        || (0..text.len())
+            .any(|at| starting_at(text, at, OTHERS).is_some() && !(at > 0 && TO_WHOM.contains(&text[at - 1])))
 }
 
 /// The last negator that is not part of a harmless word.
@@ -193,7 +206,7 @@ fn fronted(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
     let after = place.after(6);
     let (at, word) = first_of(after, &["没有", "没", "不"])?;
     let rest = &after[at + word.chars().count()..];
-    let near = at <= 3 && !has_any(&after[..at], TURNS);
+    let near = at <= 3 && !new_statement(&after[..at]);
     let denied = near && starting_at_or_none(rest, DONE_VERBS) && !(at > 0 && asks(after, at, word));
     (denied && word != "不").then_some(Negated::Denied)
 }
@@ -247,6 +260,8 @@ mod tests {
         assert_eq!(judge("屏幕共享没开", "屏幕共享"), Some(Negated::Denied));
         assert_eq!(judge("没有开屏幕共享", "屏幕共享"), Some(Negated::Denied));
         assert_eq!(judge("请您不要转账", "转账"), Some(Negated::Forbidden));
+        assert_eq!(judge("验证码没给他", "验证码"), Some(Negated::Denied));
+        assert_eq!(judge("我没有给他看屏幕共享", "屏幕共享"), Some(Negated::Denied));
     }
 
     #[test]

@@ -30,20 +30,17 @@ const ASKING: &[&str] = &[
 
 /// Whether the sentence around the hit asks whether it is so (吗, 有没有, …).
 pub(super) fn asks_whether(place: &Place<'_>) -> bool {
-    let (from, to) = sentence(place);
-    let text = &place.chars()[from..to];
-    has_any(text, ASKING) || text.last() == Some(&'？') || text.last() == Some(&'?') || ends_open(text)
+    let (from, _) = place.text().clauses.sentence_around(place.start);
+    let (_, to) = place.text().clauses.sentence_around(place.end - 1);
+    let (from, near) = (from.max(place.start.saturating_sub(NEAR)), to.min(place.end + NEAR));
+    let text = &place.chars()[from..near];
+    // What is cut off in the middle does not end there.
+    has_any(text, ASKING) || (near == to && (matches!(text.last(), Some('？' | '?')) || ends_open(text)))
 }
 
 /// Characters before and after a hit that can make it a question. Raw speech recognition has no
 /// marks, so a "sentence" there may be a whole turn of several statements.
 const NEAR: usize = 14;
-
-fn sentence(place: &Place<'_>) -> (usize, usize) {
-    let (from, _) = place.text().clauses.sentence_around(place.start);
-    let (_, to) = place.text().clauses.sentence_around(place.end - 1);
-    (from.max(place.start.saturating_sub(NEAR)), to.min(place.end + NEAR))
-}
 
 /// 开了屏幕共享没有, 转了没: the question without a mark.
 fn ends_open(text: &[char]) -> bool {

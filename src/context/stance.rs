@@ -95,7 +95,8 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (
 
 /// Reported speech carries the evidence: what the swindler is said to say is never discounted.
 fn reported(place: &Place<'_>) -> bool {
-    has_any(place.sentence_before(), &["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"])
+    const BY: &[&str] = &["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"];
+    has_any(place.sentence_before(), BY) || has_any(place.within(), BY)
 }
 
 /// A scam word in the agent's mouth: a warning, unless it is a question that the customer affirms.

@@ -1,6 +1,6 @@
 //! A run held against labels: how often the judgement is right, and where it is not.
 //!
-//! Definitions are those of the label guide: `data/eval/labels.md`.
+//! Definitions are those of the label guide: `data/eval/README.md`.
 
 mod figures;
 mod interval;

@@ -90,7 +90,16 @@ impl Lexicon {
     ///
     /// # Errors
     /// All faults of severity error, in file and line order, if there is any.
-    pub fn load(mut files: Vec<LexiconFile>) -> Result<Lexicon, Vec<Diagnostic>> {
+    pub fn load(files: Vec<LexiconFile>) -> Result<Lexicon, Vec<Diagnostic>> {
+        match Lexicon::load_sound_rows(files) {
+            (Some(lexicon), faults) if faults.is_empty() => Ok(lexicon),
+            (_, faults) => Err(faults),
+        }
+    }
+
+    /// Builds a lexicon from the rows that can be read, and returns it with the faults of the others:
+    /// so that the examples of the sound rows can be run beside. `None` if there is no `scoring.toml`.
+    pub fn load_sound_rows(mut files: Vec<LexiconFile>) -> (Option<Lexicon>, Vec<Diagnostic>) {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut faults = Vec::new();
         let tables = load::load_tables(&files, &mut faults);
@@ -99,19 +108,17 @@ impl Lexicon {
         let rules = rules::load(&files, &tables.terms, &mut faults);
         faults.sort();
         let hash = hash(&files);
-        match scoring {
-            Some(scoring) if faults.is_empty() => Ok(Lexicon {
-                terms: tables.terms.into_iter().filter(|term| term.status != Status::Off).collect(),
-                exceptions: tables.exceptions,
-                words: tables.words,
-                groups: tables.groups,
-                version: format!("{}+{}", scoring.version, &hash[..8]),
-                scoring,
-                rules,
-                hash,
-            }),
-            _ => Err(faults),
-        }
+        let lexicon = scoring.map(|scoring| Lexicon {
+            terms: tables.terms.into_iter().filter(|term| term.status != Status::Off).collect(),
+            exceptions: tables.exceptions,
+            words: tables.words,
+            groups: tables.groups,
+            version: format!("{}+{}", scoring.version, &hash[..8]),
+            scoring,
+            rules,
+            hash,
+        });
+        (lexicon, faults)
     }
 
     /// The lexicon inside the program.

@@ -7,7 +7,7 @@ use super::diagnostic::{Diagnostic, Severity};
 /// One row: cells by canonical column name, cleaned of what spreadsheets leave behind.
 #[derive(Debug, Clone)]
 pub struct Row {
-    /// Line of the file where the row begins, 1-based.
+    /// Row as a spreadsheet counts it, 1-based.
     pub line: u64,
     cells: BTreeMap<&'static str, String>,
 }
@@ -75,6 +75,8 @@ pub fn read_table(file: &str, bytes: &[u8], faults: &mut Vec<Diagnostic>) -> Tab
         .has_headers(false)
         .from_reader(text.as_bytes());
     let mut names: Vec<Option<&'static str>> = Vec::new();
+    // A spreadsheet counts rows, not lines: a line break within a cell makes no row.
+    let (mut breaks_in_cells, mut lines_before, mut counted) = (0, 0, 0);
     for record in reader.records() {
         let record = match record {
             Ok(record) => record,
@@ -84,7 +86,13 @@ pub fn read_table(file: &str, bytes: &[u8], faults: &mut Vec<Diagnostic>) -> Tab
                 continue;
             }
         };
-        let line = record.position().map_or(0, csv::Position::line);
+        // The reader gives the place before the empty lines that it skips.
+        let place = record.position().map_or(counted, |position| position.byte() as usize);
+        let begin = place + text[place..].bytes().take_while(|byte| *byte == b'\n').count();
+        lines_before += text[counted..begin].matches('\n').count() as u64;
+        counted = begin;
+        let line = 1 + lines_before - breaks_in_cells;
+        breaks_in_cells += record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         if names.is_empty() {
             names = header_names(file, &record, faults);
             table.columns = names.iter().flatten().copied().collect();
@@ -196,6 +204,14 @@ mod tests {
             assert_eq!(table.rows[0].cell("词条"), "安全账户");
             assert_eq!(table.rows[0].line, 2);
         }
+    }
+
+    #[test]
+    fn rows_are_counted_as_a_spreadsheet_counts_them() {
+        let mut faults = Vec::new();
+        let table = read_table("x.csv", "编号,词条\nA-1,\"两行\n词条\"\n\nA-2,安全账户\n".as_bytes(), &mut faults);
+        let lines: Vec<u64> = table.rows.iter().map(|row| row.line).collect();
+        assert_eq!(lines, [2, 4]);
     }
 
     #[test]

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use aho_corasick::AhoCorasick;
 
+use super::condition::Match;
 use super::homophone::Homophones;
 use super::join::{Joint, Span};
-use super::{MatchKind, RawHit, TurnText, condition};
+use super::{CallText, MatchKind, RawHit, TurnText};
 use crate::lexicon::{Lexicon, Pattern, TermIndex, Unit};
 use crate::segment::Segmenter;
 
@@ -147,7 +148,7 @@ impl Matcher {
     pub fn hits(
         &self,
         turn: &TurnText,
-        call: &[TurnText],
+        call: &CallText<'_>,
         lexicon: &Lexicon,
         segmenter: &Segmenter,
         date: Option<&str>,
@@ -165,7 +166,8 @@ impl Matcher {
                 }
                 Owner::Term(index, kind) => {
                     let term = lexicon.term(index);
-                    if term.in_force(date) && condition::holds(term, turn, call, found.start, found.end, segmenter) {
+                    let found_at = Match { term: index, turn, call, start: found.start, end: found.end };
+                    if term.in_force(date) && found_at.holds(term, segmenter) {
                         let kind = if found.misheard { MatchKind::Homophone } else { kind };
                         push(
                             &mut hits,

@@ -12,7 +12,7 @@ mod turn;
 
 pub use automaton::{Found, Matcher, Owner, Scratch};
 pub use overlap::mark_overlaps;
-pub use turn::TurnText;
+pub use turn::{CallText, TurnText};
 
 use crate::lexicon::TermIndex;
 

@@ -1,17 +1,20 @@
 //! Overlaps are counted once: of hits of one list and kind, the longest.
 
 use super::RawHit;
-use crate::lexicon::Lexicon;
+use crate::call::Speaker;
+use crate::lexicon::{Lexicon, List, Term, Voice};
 
 /// For each hit, whether a longer (or, of equals, heavier, then earlier) hit of the same list and
-/// kind overlaps it. Cancelled hits cover nothing and are not covered.
-pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon) -> Vec<bool> {
+/// kind overlaps it. Hits that are cancelled, or that this speaker's words cannot be, cover nothing.
+pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon, speaker: Speaker) -> Vec<bool> {
     let rank = |index: usize| {
         let hit = &hits[index];
         let term = lexicon.term(hit.term);
         (hit.end - hit.start, term.weight, std::cmp::Reverse(index))
     };
-    let mut order: Vec<usize> = (0..hits.len()).filter(|&index| hits[index].exception.is_none()).collect();
+    let mut order: Vec<usize> = (0..hits.len())
+        .filter(|&index| hits[index].exception.is_none() && heard(lexicon.term(hits[index].term), speaker))
+        .collect();
     order.sort_by_key(|&index| std::cmp::Reverse(rank(index)));
     let mut covered = vec![false; hits.len()];
     let mut kept: Vec<usize> = Vec::new();
@@ -31,4 +34,15 @@ pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon) -> Vec<bool> {
         }
     }
     covered
+}
+
+/// Whether the words of this speaker can count for the term; an agent may ask for what customers say.
+fn heard(term: &Term, speaker: Speaker) -> bool {
+    match (term.voice, speaker) {
+        (Voice::Any, _) => true,
+        (Voice::Customer, Speaker::Agent) => term.list == List::Scam,
+        (Voice::Customer, _) => true,
+        (Voice::Agent, speaker) => speaker == Speaker::Agent,
+        (Voice::Other, speaker) => speaker == Speaker::Other,
+    }
 }

@@ -1,8 +1,10 @@
 //! A turn made ready for matching: folded, divided, numbers found, words on demand.
 
-use std::cell::OnceCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashMap;
 
 use crate::call::{Speaker, Turn};
+use crate::lexicon::TermIndex;
 use crate::normalise::{Clauses, Number, View, find_numbers};
 use crate::segment::Segmenter;
 
@@ -53,5 +55,30 @@ impl TurnText {
 
     fn boundaries(&self, segmenter: &Segmenter) -> &[usize] {
         self.boundaries.get_or_init(|| segmenter.boundaries(self.view.text()))
+    }
+}
+
+/// All turns of a call, for conditions that reach that far; asks each question once.
+#[derive(Debug)]
+pub struct CallText<'a> {
+    turns: &'a [TurnText],
+    answers: RefCell<HashMap<(TermIndex, usize), bool>>,
+}
+
+impl<'a> CallText<'a> {
+    /// The turns of a call.
+    pub fn new(turns: &'a [TurnText]) -> Self {
+        CallText { turns, answers: RefCell::default() }
+    }
+
+    /// Whether any of the words stands in any turn, warnings of the agent left out unless `all_turns`.
+    ///
+    /// `question` names the condition: it must always come with the same words and the same `all_turns`.
+    pub(super) fn has(&self, question: (TermIndex, usize), words: &[String], all_turns: bool) -> bool {
+        *self.answers.borrow_mut().entry(question).or_insert_with(|| {
+            let heard = |turn: &&TurnText| all_turns || !turn.warning;
+            let says = |turn: &TurnText| words.iter().any(|word| turn.view.text().contains(word.as_str()));
+            self.turns.iter().filter(heard).any(says)
+        })
     }
 }

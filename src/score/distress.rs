@@ -8,7 +8,7 @@ use super::summary::{Distress, DistressLevel, Trend};
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Place, Reading, Stance};
 use crate::engine::Engine;
-use crate::lexicon::{DistressKind, Kind, OutcomeKind};
+use crate::lexicon::{ContextKind, DistressKind, DistressScoring, Kind, OutcomeKind};
 
 /// A stretch of distressed customer turns without a longer calm between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,37 +43,15 @@ pub(super) fn score(engine: &Engine, call: &Call, reading: &Reading, ledger: &mu
     let per_turn: Vec<u8> = (0..call.turns.len()).map(|turn| turn_intensity(&cues, turn)).collect();
     let repeated = repeated_turns(engine, call, reading);
 
-    // The strongest turn gives its peak, the others a little; each through its strongest cue.
-    let mut order: Vec<usize> = (0..per_turn.len()).filter(|&turn| per_turn[turn] > 0).collect();
-    order.sort_by_key(|&turn| (Reverse(per_turn[turn]), turn));
-    let mut room = numbers.further_cap;
-    let mut points_of_turn = vec![0_u32; per_turn.len()];
-    for (rank, &turn) in order.iter().enumerate() {
-        let points = if rank == 0 {
-            numbers.peak[usize::from(per_turn[turn]) - 1]
-        } else {
-            let earned = if per_turn[turn] >= 2 { numbers.further_turn } else { numbers.further_turn / 2 };
-            let points = earned.min(room);
-            room -= points;
-            points
+    let earned = points(&cues, numbers);
+    for (index, (hit, kind, strength)) in cues.iter().enumerate() {
+        let reason = match (hit.factor, *strength) {
+            (0, 0) => hit.stance.zh().to_owned(),
+            (_, 0) if *kind == DistressKind::D11 => "缓解，只看走向".to_owned(),
+            (_, 0) => "旧事或说笑，不计".to_owned(),
+            _ => format!("{}，强度 {strength}", kind.zh()),
         };
-        points_of_turn[turn] = points;
-    }
-    for (turn, &turn_points) in points_of_turn.iter().enumerate() {
-        let best = cues
-            .iter()
-            .filter(|(hit, kind, strength)| hit.turn == turn && *kind != DistressKind::D11 && *strength > 0)
-            .max_by_key(|(hit, _, strength)| (*strength, Reverse(hit.start)));
-        for (hit, kind, strength) in cues.iter().filter(|(hit, ..)| hit.turn == turn) {
-            let carries = best.is_some_and(|(other, ..)| std::ptr::eq(*other, *hit));
-            let points = if carries { turn_points as i32 } else { 0 };
-            let reason = match (hit.factor, *strength) {
-                (0, _) => hit.stance.zh().to_owned(),
-                (_, 0) => "缓解，只看走向".to_owned(),
-                _ => format!("{}，强度 {strength}", kind.zh()),
-            };
-            ledger.hit(Dimension::Distress, lexicon, reading, hit, points, reason);
-        }
+        ledger.hit(Dimension::Distress, lexicon, reading, hit, earned[index] as i32, reason);
     }
     if repeated.len() >= numbers.repetition_turns {
         let said = repeated.iter().map(|turn| format!("#{}", turn + 1)).collect::<Vec<_>>().join(" ");
@@ -121,38 +99,102 @@ const WEAKER: &[&str] = &["有点", "有一点", "稍微", "略", "一点点", "
 
 /// The intensity of a cue where it stands: 0 if it does not count.
 fn intensity(engine: &Engine, call: &Call, reading: &Reading, hit: &Hit, kind: DistressKind) -> u8 {
-    if hit.factor == 0 || !matches!(hit.stance, Stance::Asserted) {
+    if !counts(engine, reading, hit, kind) {
         return 0;
     }
     let weight = engine.lexicon().term(hit.term).weight;
+    let laughing = laughs(call, hit.turn);
     if kind == DistressKind::D2 {
-        return weight;
+        return if laughing && weight < 4 { 0 } else { weight };
+    }
+    if kind != DistressKind::D3 && settled(reading, hit.turn) {
+        return 0;
     }
     let view = &reading.turns[hit.turn].view;
     let (start, end) = (view.position_of_original(hit.start), view.position_of_original(hit.end - 1) + 1);
     let place = Place { call, turns: &reading.turns, turn: hit.turn, start, end };
     let before: String = place.before(4).iter().collect();
     let weaker = WEAKER.iter().any(|word| before.contains(word));
-    let stronger = weight == 2 && STRONGER.iter().any(|word| before.ends_with(word));
+    let felt = !matches!(kind, DistressKind::D4 | DistressKind::D5 | DistressKind::D6 | DistressKind::D8);
+    let stronger = weight == 2 && felt && STRONGER.iter().any(|word| before.ends_with(word));
     let strength = if weaker {
-        weight.saturating_sub(1)
+        weight.saturating_sub(1).max(1)
     } else if stronger {
         3
     } else {
         weight
     };
-    strength.min(3)
+    if laughing { strength.min(3) - 1 } else { strength.min(3) }
 }
 
-/// The strongest cue of a turn; two strong kinds together are stronger than either.
+/// Said to be so; or overlapped by a longer wording of the same kind that is: the stronger of the two may
+/// be the shorter, and each kind counts once in a turn.
+fn counts(engine: &Engine, reading: &Reading, hit: &Hit, kind: DistressKind) -> bool {
+    let asserted = |hit: &Hit| hit.factor > 0 && hit.stance == Stance::Asserted;
+    let covers = |other: &Hit| {
+        asserted(other)
+            && other.turn == hit.turn
+            && other.start < hit.end
+            && hit.start < other.end
+            && engine.lexicon().term(other.term).kind == Kind::Distress(kind)
+    };
+    asserted(hit) || (hit.stance == Stance::Covered && reading.hits.iter().any(covers))
+}
+
+/// Laughter in the turn: what is told laughing weighs one less.
+fn laughs(call: &Call, turn: usize) -> bool {
+    let text = &call.turns[turn].text;
+    ["哈哈", "嘿嘿", "嘻嘻", "[笑", "（笑", "笑死"].iter().any(|laugh| text.contains(laugh))
+}
+
+/// An old or settled matter is told in this turn, and nothing of it is open.
+fn settled(reading: &Reading, turn: usize) -> bool {
+    let frames = reading.frames.all();
+    let told = |kind| frames.iter().any(|frame| frame.kind == kind && frame.turn == turn);
+    !reading.frames.any(ContextKind::Unresolved) && (told(ContextKind::Past) || told(ContextKind::Closed))
+}
+
+/// The strongest cue of a turn.
 fn turn_intensity(cues: &[(&Hit, DistressKind, u8)], turn: usize) -> u8 {
-    let own = || cues.iter().filter(move |(hit, kind, _)| hit.turn == turn && *kind != DistressKind::D11);
-    let best = own().map(|(.., strength)| *strength).max().unwrap_or(0);
-    let mut kinds: Vec<DistressKind> =
-        own().filter(|(.., strength)| *strength >= 2).map(|(_, kind, _)| *kind).collect();
-    kinds.sort_unstable();
-    kinds.dedup();
-    if best == 2 && kinds.len() >= 2 { 3 } else { best }
+    let own = cues.iter().filter(|(hit, kind, _)| hit.turn == turn && *kind != DistressKind::D11);
+    own.map(|(.., strength)| *strength).max().unwrap_or(0)
+}
+
+/// The points of each cue: the strongest gives its peak, every further kind of every further turn a
+/// little, up to the cap. Fear, grief, shame and loss that go on weigh whole; anger, confusion and
+/// circumstances that are told again weigh half, for they alone are not yet despair.
+fn points(cues: &[(&Hit, DistressKind, u8)], numbers: &DistressScoring) -> Vec<u32> {
+    let mut best: Vec<usize> = Vec::new();
+    for (index, (hit, kind, strength)) in cues.iter().enumerate() {
+        if *strength == 0 || *kind == DistressKind::D11 {
+            continue;
+        }
+        match best.iter().position(|&other| cues[other].0.turn == hit.turn && cues[other].1 == *kind) {
+            Some(at) if cues[best[at]].2 < *strength => best[at] = index,
+            Some(_) => {}
+            None => best.push(index),
+        }
+    }
+    best.sort_by_key(|&index| (Reverse(cues[index].2), cues[index].0.turn, cues[index].0.start));
+    let mut points = vec![0; cues.len()];
+    let mut room = numbers.further_cap;
+    for (rank, &index) in best.iter().enumerate() {
+        let (_, kind, strength) = cues[index];
+        points[index] = if rank == 0 {
+            numbers.peak[usize::from(strength) - 1]
+        } else {
+            let told = matches!(kind, DistressKind::D4 | DistressKind::D5 | DistressKind::D6 | DistressKind::D8);
+            let whole = match strength {
+                1 => numbers.further_turn / 2,
+                2 => numbers.further_turn,
+                _ => numbers.further_turn * 2,
+            };
+            let earned = (if told { whole / 2 } else { whole }).min(room);
+            room -= earned;
+            earned
+        };
+    }
+    points
 }
 
 fn episodes(call: &Call, per_turn: &[u8], cues: &[(&Hit, DistressKind, u8)], calm_turns: usize) -> Vec<Episode> {

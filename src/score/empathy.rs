@@ -31,7 +31,7 @@ pub(super) fn score(
         strengths: Vec::new(),
         gaps: Vec::new(),
         taboo: care.taboos.len(),
-        template_repeats: fillers_repeated(&care),
+        template_repeats: fillers_repeated(call, reading, &care),
         interruptions: interruptions(call, numbers.interruption_ms),
     };
     if !due {
@@ -39,12 +39,16 @@ pub(super) fn score(
         return empathy;
     }
     let mut earned: Vec<(usize, i32, String)> = Vec::new();
-    let answers = answer_episodes(call, &distress.episodes, &care, numbers);
-    let total_weight: u32 =
-        distress.episodes.iter().map(|episode| numbers.episode_weight[usize::from(episode.peak) - 1]).sum();
-    let mut free_points = 0;
+    let answers = answer_episodes(lexicon, call, reading, &distress.episodes, &care, numbers);
+    // Where there is clear distress, it is the answer to that which counts.
+    let clear = distress.episodes.iter().any(|episode| episode.peak >= 2);
+    let weight = |episode: &Episode| {
+        if clear && episode.peak < 2 { 0 } else { numbers.episode_weight[usize::from(episode.peak) - 1] }
+    };
+    let total_weight: u32 = distress.episodes.iter().map(weight).sum();
+    let mut response = 0;
     for (episode, answer) in distress.episodes.iter().zip(&answers) {
-        let weight = numbers.episode_weight[usize::from(episode.peak) - 1];
+        let weight = weight(episode);
         let Some(answer) = answer else {
             if episode.peak >= 2 {
                 empathy.gaps.push(gap("unanswered", format!("第{}句的情绪没有回应", episode.turns[0] + 1)));
@@ -54,15 +58,16 @@ pub(super) fn score(
         empathy.answered += 1;
         empathy.latency_turns = empathy.latency_turns.max(Some(answer.latency));
         let points = numbers.response * weight * answer.quality / (100 * total_weight.max(1));
-        let reason = format!("回应第{}句的情绪，质量 {}%", episode.turns[0] + 1, answer.quality);
+        response += points;
+        let how = if answer.echo { "接住客户的原话，" } else { "" };
+        let reason = format!("{how}回应第{}句的情绪，质量 {}%", episode.turns[0] + 1, answer.quality);
         match answer.hit {
             Some(hit) => earned.push((hit, points as i32, reason)),
             None => {
-                free_points += points as i32;
                 ledger.adjust(
                     Dimension::Empathy,
                     Source::Adjustment,
-                    "response",
+                    if answer.echo { "echo" } else { "response" },
                     Some(answer.turn),
                     points as i32,
                     reason,
@@ -70,22 +75,58 @@ pub(super) fn score(
             }
         }
     }
-    debug_assert!(free_points >= 0);
+    debug_assert!(response <= numbers.response, "no more than the whole answer");
     behaviours(&care, numbers, &mut earned);
-    let protective =
-        duty.protective.iter().filter(|kind| **kind != DutyKind::Identity).count() + usize::from(duty.police_advised);
-    let helped = care.kinds(&[EmpathyKind::E7, EmpathyKind::E13]).len() + protective;
-    let action = (numbers.action[0] * helped as u32).min(numbers.action[1]);
+    // Several measures in one turn, or one a turn: whichever shows more.
+    let protective = duty.protective.iter().filter(|kind| **kind != DutyKind::Identity).count();
+    let acts = care.acts().len().max(protective);
+    let helped = care.helps().len().max(protective);
+    let action = (numbers.action[0] * acts as u32).min(numbers.action[1]);
     ledger.adjust(
         Dimension::Empathy,
         Source::Adjustment,
         "help",
         None,
         action as i32,
-        format!("实际帮助与保护措施 {helped} 项"),
+        format!("实际帮助与保护措施 {acts} 处"),
     );
     record(lexicon, reading, ledger, &care, Dimension::Empathy, &earned);
     penalties(numbers, ledger, &care, &empathy);
+    let brushed_off = brushed_off(call, distress, &care);
+    ledger.adjust(
+        Dimension::Empathy,
+        Source::Rule,
+        "N4",
+        brushed_off.first().copied(),
+        -((numbers.interruption[0] * 2 * brushed_off.len() as u32).min(numbers.interruption[1]) as i32),
+        "客户正难受，坐席以结束语收场",
+    );
+    // What good care is: the feeling answered, and real help.
+    if response * 2 >= numbers.response && care.answered_warmly() && helped >= 2 {
+        ledger.adjust(
+            Dimension::Empathy,
+            Source::Rule,
+            "whole",
+            None,
+            numbers.action[0] as i32,
+            "既回应感受又切实帮忙",
+        );
+    }
+    let faultless = care.taboos.is_empty()
+        && empathy.template_repeats < 2
+        && empathy.interruptions == 0
+        && brushed_off.is_empty()
+        && helped > 0;
+    if faultless {
+        ledger.adjust(
+            Dimension::Empathy,
+            Source::Rule,
+            "faultless",
+            None,
+            numbers.action[0] as i32,
+            "全程没有失当的话",
+        );
+    }
     caps(numbers, ledger, distress, &care, &answers, helped);
     let total = ledger.sum(Dimension::Empathy);
     let score = total.clamp(0, 100);
@@ -125,29 +166,56 @@ struct Answer {
     quality: u32,
     /// Agent turns from the cue to the answer, 1 for the very next.
     latency: usize,
+    /// Whether the customer's own words, taken up, are the answer.
+    echo: bool,
 }
 
 fn answer_episodes(
+    lexicon: &Lexicon,
     call: &Call,
+    reading: &Reading,
     episodes: &[Episode],
     care: &Care<'_>,
     numbers: &EmpathyScoring,
 ) -> Vec<Option<Answer>> {
-    episodes.iter().map(|episode| best_answer(call, episode, care, numbers)).collect()
+    // The first clear cue: mild impatience asks for speed, not for a word.
+    let clear = |turn: &usize| {
+        reading.hits.iter().any(|hit| {
+            let term = lexicon.term(hit.term);
+            let feeling = matches!(term.kind, Kind::Distress(kind) if kind != DistressKind::D11);
+            hit.turn == *turn && hit.factor > 0 && feeling && term.weight >= 2
+        })
+    };
+    episodes
+        .iter()
+        .map(|episode| {
+            let best = best_answer(call, &episode.turns, care, numbers, episode)?;
+            let first = episode.turns.iter().copied().find(clear).unwrap_or(episode.turns[0]);
+            let prompt = best_answer(call, &[first], care, numbers, episode).map_or(0, |answer| answer.quality);
+            // A word that comes late is less of a word.
+            Some(Answer { quality: (2 * best.quality + prompt) / 3, ..best })
+        })
+        .collect()
 }
 
 /// The best of the agent's turns that follow a distressed turn closely.
-fn best_answer(call: &Call, episode: &Episode, care: &Care<'_>, numbers: &EmpathyScoring) -> Option<Answer> {
+fn best_answer(
+    call: &Call,
+    cues: &[usize],
+    care: &Care<'_>,
+    numbers: &EmpathyScoring,
+    episode: &Episode,
+) -> Option<Answer> {
     let mut best: Option<Answer> = None;
-    for &cue in &episode.turns {
+    for &cue in cues {
         let following = (cue + 1..call.turns.len()).filter(|&turn| call.turns[turn].speaker == Speaker::Agent).take(3);
         for (rank, turn) in following.enumerate() {
-            let Some((hit, quality)) = quality(turn, care, numbers, episode) else {
+            let Some(answer) = quality(turn, care, numbers, episode) else {
                 continue;
             };
-            let quality = quality * numbers.latency[rank.min(2)] / 100;
+            let quality = answer.quality * numbers.latency[rank.min(2)] / 100;
             if quality > 0 && best.is_none_or(|best| quality > best.quality) {
-                best = Some(Answer { turn, hit, quality, latency: rank + 1 });
+                best = Some(Answer { quality, latency: rank + 1, ..answer });
             }
         }
     }
@@ -155,25 +223,50 @@ fn best_answer(call: &Call, episode: &Episode, care: &Care<'_>, numbers: &Empath
 }
 
 /// What a turn is worth as an answer: its warmest word, its help, or both.
-fn quality(turn: usize, care: &Care<'_>, numbers: &EmpathyScoring, episode: &Episode) -> Option<(Option<usize>, u32)> {
+fn quality(turn: usize, care: &Care<'_>, numbers: &EmpathyScoring, episode: &Episode) -> Option<Answer> {
     let warmest = care
         .warm
         .iter()
         .enumerate()
-        .filter(|(_, (hit, kind, _))| hit.turn == turn && kind.answers_feeling())
+        .filter(|(_, (hit, kind, weight))| {
+            let asked_nothing = *kind == EmpathyKind::E3 && *weight == 1;
+            hit.turn == turn && kind.answers_feeling() && !asked_nothing
+        })
         .max_by_key(|(_, (hit, _, weight))| (*weight, Reverse(hit.start)));
-    let acts = care.acts_in(turn);
-    let warm = warmest.map_or(0, |(_, (_, _, weight))| numbers.quality[usize::from(*weight) - 1]);
+    let word = warmest.map_or(0, |(_, (_, _, weight))| numbers.quality[usize::from(*weight) - 1]);
+    // The customer's own words, taken up, are as clear as a clear word.
+    let echo = care.echoes_in(turn) && word < numbers.quality[1];
+    let warm = if echo { numbers.quality[1] } else { word };
     // Grief and despair want a person, not a procedure.
     let grave = episode.kinds.contains(&DistressKind::D3) || episode.kinds.contains(&DistressKind::D2);
-    let help = match (acts, grave) {
+    let help = match (care.acts_in(turn), grave) {
         (false, _) => 0,
         (true, true) => numbers.action_quality / 2,
         (true, false) => numbers.action_quality,
     };
     let quality = if warm > 0 && help > 0 { (warm + help / 2).min(100) } else { warm.max(help) };
-    let hit = warmest.map(|(index, _)| index).filter(|_| warm >= help);
-    (quality > 0).then_some((hit, quality))
+    let hit = warmest.map(|(index, _)| index).filter(|_| !echo && word >= help);
+    (quality > 0).then_some(Answer { turn, hit, quality, latency: 1, echo: echo && warm >= help })
+}
+
+/// Agent turns that meet a distressed turn with nothing but the closing line (还有其他问题吗).
+fn brushed_off(call: &Call, distress: &DistressReading, care: &Care<'_>) -> Vec<usize> {
+    let distressed = |turn: &usize| distress.episodes.iter().any(|episode| episode.turns.contains(turn));
+    (1..call.turns.len())
+        .filter(|turn| call.turns[*turn].speaker == Speaker::Agent && distressed(&(turn - 1)))
+        .filter(|turn| {
+            let closes = care
+                .warm
+                .iter()
+                .any(|(hit, kind, weight)| hit.turn == *turn && *weight == 1 && *kind == EmpathyKind::E3);
+            let answers = care.echoes_in(*turn)
+                || care
+                    .warm
+                    .iter()
+                    .any(|(hit, kind, weight)| hit.turn == *turn && *weight >= 2 && kind.answers_feeling());
+            closes && !answers
+        })
+        .collect()
 }
 
 /// Points for behaviours beyond the answers themselves; each kind once.
@@ -275,7 +368,7 @@ fn caps(
     if distress.summary.self_harm && grave_unanswered {
         cap("self_harm_unanswered", numbers.self_harm_cap, "自伤线索没有得到回应");
     }
-    if !care.warm.iter().any(|(_, kind, weight)| kind.answers_feeling() && *weight >= 2) {
+    if !care.answered_warmly() {
         cap("cold", numbers.cold_cap, "没有一句真正回应感受的话");
     }
     if helped == 0 {
@@ -314,7 +407,7 @@ fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empa
     if helped == 0 {
         empathy.gaps.push(gap("E7", "没有给出下一步：谁、什么时候、怎么办".into()));
     }
-    if !care.warm.iter().any(|(_, kind, weight)| kind.answers_feeling() && *weight >= 2) {
+    if !care.answered_warmly() {
         empathy.gaps.push(gap("E1", "没有说出客户的感受或处境".into()));
     }
 }

@@ -19,15 +19,17 @@ pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> P
             hit.stance == Stance::Asserted && wanted.iter().any(|&outcome| kind == Kind::Outcome(outcome))
         })
     };
-    let act = |stage| matches!(stage, Stage::Credential | Stage::Money | Stage::Extraction | Stage::Channel);
-    let lost = stages(&|stage, _, stance| stage == Stage::Realisation && counts(stance));
-    let paid = stages(&|stage, deed, stance| {
-        matches!(stage, Stage::Money | Stage::Extraction | Stage::Credential) && deed == Deed::Done && counts(stance)
-    });
-    let going = stages(&|stage, deed, stance| {
-        counts(stance) && ((act(stage) && deed == Deed::About) || stage == Stage::Resistance)
-    });
-    let shared = stages(&|stage, deed, stance| counts(stance) && stage == Stage::Channel && deed == Deed::Done);
+    let done = |wanted: &[Stage]| {
+        stages(&|stage, deed, stance| wanted.contains(&stage) && deed == Deed::Done && counts(stance))
+    };
+    let lost = done(&[Stage::Realisation]);
+    let paid = done(&[Stage::Money, Stage::Extraction]);
+    let given = done(&[Stage::Credential]);
+    let installed = done(&[Stage::Channel]);
+    let found_out = stages(&|stage, _, stance| stage == Stage::Realisation && counts(stance));
+    let going = reading.frames.any(ContextKind::FamilyVictim)
+        || stages(&|stage, deed, stance| counts(stance) && (deed == Deed::About || stage == Stage::Resistance));
+    let hurried = stages(&|stage, _, stance| counts(stance) && stage == Stage::Urgency);
     let settled = reading.frames.any(ContextKind::Closed) || reading.frames.any(ContextKind::Past);
     let historic = settled
         && !reading.frames.any(ContextKind::Unresolved)
@@ -45,14 +47,23 @@ pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> P
             Phase::None
         };
     }
-    if (lost || paid) && outcome(&[OutcomeKind::Returned, OutcomeKind::Reversed]) {
+    if (found_out || paid) && outcome(&[OutcomeKind::Returned, OutcomeKind::Reversed]) {
         return Phase::Recovered;
     }
-    match (lost, paid, going, shared) {
-        (_, _, true, _) => Phase::InProgress,
-        (true, ..) | (_, true, ..) => Phase::Completed,
-        (.., true) => Phase::InProgress,
-        _ if level == RiskLevel::High => Phase::InProgress,
-        _ => Phase::Contacted,
+    // Who resists, is about to pay or is still on the line is in it; who has found the loss is past it.
+    if lost && !going {
+        Phase::Completed
+    } else if going {
+        Phase::InProgress
+    } else if paid {
+        Phase::Completed
+    } else if given || installed {
+        if installed || hurried { Phase::InProgress } else { Phase::Completed }
+    } else if found_out {
+        Phase::Completed
+    } else if level == RiskLevel::High {
+        Phase::InProgress
+    } else {
+        Phase::Contacted
     }
 }

@@ -1,5 +1,7 @@
 //! Insistence (D8): the same clause, by content words, in several of the customer's turns.
 
+use std::collections::BTreeMap;
+
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
 use crate::engine::Engine;
@@ -12,10 +14,13 @@ const MIN_WORDS: usize = 3;
 /// Fillers do not count: only words of two and more Han characters are compared.
 pub(super) fn repeated_turns(engine: &Engine, call: &Call, reading: &Reading) -> Vec<usize> {
     let numbers = &engine.lexicon().scoring.distress;
-    let mut clauses: Vec<(usize, Vec<&str>)> = Vec::new();
+    // Clauses that say the same word for word are one: long calls repeat themselves.
+    let mut clauses: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
     for (turn, spoken) in call.turns.iter().enumerate() {
         if spoken.speaker == Speaker::Customer {
-            clauses.extend(content_words_by_clause(engine, reading, turn).into_iter().map(|words| (turn, words)));
+            for words in content_words_by_clause(engine, reading, turn) {
+                clauses.entry(words).or_default().push(turn);
+            }
         }
     }
     let alike = |a: &[&str], b: &[&str]| {
@@ -23,14 +28,16 @@ pub(super) fn repeated_turns(engine: &Engine, call: &Call, reading: &Reading) ->
         common * 100 >= (a.len() + b.len() - common) * numbers.repetition_overlap as usize
     };
     let mut turns: Vec<usize> = Vec::new();
-    for (turn, words) in &clauses {
+    for (words, own) in &clauses {
         let mut same: Vec<usize> =
-            clauses.iter().filter(|(_, other)| alike(words, other)).map(|(other, _)| *other).collect();
+            clauses.iter().filter(|(other, _)| alike(words, other)).flat_map(|(_, turns)| turns).copied().collect();
+        same.sort_unstable();
         same.dedup();
         if same.len() >= numbers.repetition_turns {
-            turns.push(*turn);
+            turns.extend(own);
         }
     }
+    turns.sort_unstable();
     turns.dedup();
     turns
 }
