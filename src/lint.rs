@@ -3,8 +3,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::call::Call;
+use crate::context;
 use crate::engine::Engine;
-use crate::lexicon::{Diagnostic, Exception, Lexicon, Severity, Term};
+use crate::lexicon::{Diagnostic, Exception, Lexicon, List, Severity, Term};
 use crate::matching::{CallText, RawHit, Scratch, TurnText};
 
 /// All findings about a loaded lexicon, sorted by file and line.
@@ -43,6 +45,32 @@ pub fn check(engine: &Engine, today: &str) -> Vec<Diagnostic> {
     }
     findings.sort();
     findings
+}
+
+/// Share (percent) of ordinary calls on which a scam term may fire before it is called too broad.
+const TOO_BROAD_PERCENT: usize = 2;
+
+/// Scam terms that count on more than two in a hundred of calls known to be ordinary, and on at least two.
+pub fn too_broad(engine: &Engine, ordinary: &[Call]) -> Vec<Diagnostic> {
+    let mut calls_of_term = vec![0_usize; engine.lexicon().terms.len()];
+    for call in ordinary {
+        let reading = context::read(engine, call);
+        let mut terms: Vec<u32> = reading.hits.iter().filter(|hit| hit.factor > 0).map(|hit| hit.term).collect();
+        terms.sort_unstable();
+        terms.dedup();
+        for term in terms {
+            calls_of_term[term as usize] += 1;
+        }
+    }
+    let findings = engine.lexicon().terms.iter().zip(calls_of_term).filter(|(term, calls)| {
+        term.list == List::Scam && *calls >= 2 && calls * 100 > ordinary.len() * TOO_BROAD_PERCENT
+    });
+    findings
+        .map(|(term, calls)| {
+            let message = format!("{} 在 {} 通普通电话里命中 {calls} 通", term.id, ordinary.len());
+            warning(term, "词条", "L38", message, "把词条写得更具体，或加需要语境")
+        })
+        .collect()
 }
 
 /// Runs `应命中` and `不应命中` of one row.

@@ -121,7 +121,7 @@ pub struct CheckArgs {
     /// Folder of lexicons [default: the built-in ones]
     #[arg(value_name = "DIR")]
     pub dir: Option<PathBuf>,
-    /// Folder of ordinary calls: a term that hits more than 2 % of them is reported
+    /// Ordinary calls (file or folder): a scam term that counts on more than 2 % of them is reported
     #[arg(long, value_name = "INPUT")]
     pub ordinary: Option<PathBuf>,
 }

@@ -1,10 +1,13 @@
 //! `tinghu lexicon check`: every fault at once, for the people who edit the tables.
 
 use std::io::Write;
+use std::path::Path;
 
+use tinghu::call::Call;
 use tinghu::engine::Engine;
 use tinghu::lexicon::{Diagnostic, Lexicon, Severity, builtin_files, read_folder};
 use tinghu::lint;
+use tinghu::read::{self, SpeakerTable};
 
 use super::args::CheckArgs;
 use super::{Exit, UsageError};
@@ -23,6 +26,9 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         let engine = Engine::new(lexicon)?;
         let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
         findings.extend(lint::check(&engine, &today));
+        if let Some(input) = &args.ordinary {
+            findings.extend(lint::too_broad(&engine, &ordinary_calls(input)?));
+        }
         findings.sort();
         writeln!(out, "词条 {} 行，词库版本 {}", engine.lexicon().terms.len(), engine.lexicon().version)?;
     }
@@ -33,6 +39,14 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     writeln!(out, "{errors} 处错误，{} 处提醒", findings.len() - errors)?;
     out.flush()?;
     Ok(if errors > 0 { Exit::Usage } else { Exit::Done })
+}
+
+/// The calls of a file or folder; what cannot be read is left out.
+fn ordinary_calls(input: &Path) -> anyhow::Result<Vec<Call>> {
+    let found = read::discover(&[input.to_owned()]).map_err(|error| UsageError(error.to_string()))?;
+    let (options, speakers) = (read::Options::default(), SpeakerTable::default());
+    let raws = found.sources.iter().flat_map(|source| read::open(source, &options));
+    Ok(raws.filter_map(|raw| raw.parse(&speakers).ok().map(|(call, _)| call)).collect())
 }
 
 fn is_error(finding: &Diagnostic) -> bool {

@@ -379,6 +379,8 @@ word_enum! {
         Unresolved = "unresolved" "尚未了结",
         /// 确系本行
         HotlineOk = "hotline_ok" "确系本行",
+        /// 受人指使
+        Instructed = "instructed" "受人指使",
     }
 }
 
