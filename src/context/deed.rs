@@ -53,6 +53,56 @@ const ABOUT: &[&str] = &[
 const NOT_YET: &[&str] =
     &["了没", "了吗", "了么", "要是", "如果", "万一", "就要", "不然", "否则", "才能", "还没", "没", "别", "不要"];
 
+/// Within the hit: a verb of the act with the particle of what has happened.
+const ACTED: &[&str] = &[
+    "交了",
+    "付了",
+    "转了",
+    "打了",
+    "汇了",
+    "充了",
+    "给了",
+    "补了",
+    "存了",
+    "下了",
+    "装了",
+    "点了",
+    "填了",
+    "输了",
+    "念了",
+    "报了",
+    "发了",
+    "说了",
+    "诉了",
+    "开了",
+    "扫了",
+    "刷了",
+    "拍了",
+    "寄了",
+    "取了",
+    "买了",
+    "投了",
+    "借了",
+    "垫了",
+    "贷了",
+    "加了",
+    "拿了",
+    "做了",
+    "过去了",
+    "出去了",
+    "进去了",
+    "给他了",
+    "给她了",
+    "人家了",
+    "对方了",
+    "他们了",
+    "完了",
+    "好了",
+    "上了",
+    "着呢",
+    "着的",
+];
+
 /// Acts by which a channel becomes a danger.
 const INSTALL: &[&str] = &["下载", "下了", "下个", "装", "打开", "开着", "会议", "远程", "控制"];
 
@@ -76,8 +126,7 @@ pub(super) fn judge(own: Deed, term: &Term, place: &Place<'_>, stance: Stance) -
     if has_any(before, NOT_YET) || has_any(within, NOT_YET) || has_any(after, NOT_YET) {
         return own;
     }
-    let done =
-        within.ends_with(&['了']) || within.contains(&'了') || has_any(after, DONE) || has_any(before, UNDER_WAY);
+    let done = has_any(within, ACTED) || has_any(after, DONE) || has_any(before, UNDER_WAY);
     if done {
         Deed::Done
     } else if has_any(before, ABOUT) {

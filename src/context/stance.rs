@@ -85,12 +85,24 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (
     if !own_deed && frames.in_turn(ContextKind::Refused, turn).any(|frame| place.start < frame.end) {
         return (Stance::Refused, factors.refused);
     }
+    if own_deed && loss_feared(term, place) {
+        return (Stance::Hypothetical, factors.hypothetical);
+    }
     // "我是不是被骗了" is a discovery, "我的钱你管得着吗" is resistance, whatever the mark.
     let rhetorical = matches!(term.kind, Kind::Stage(Stage::Realisation | Stage::Resistance | Stage::Urgency, _));
     if place.speaker() == Speaker::Customer && !rhetorical && question::asks_whether(place) && !reported(place) {
         return (Stance::Asked, factors.asked);
     }
     (Stance::Asserted, 100)
+}
+
+/// 钱会不会叫他划走: a loss that is feared, not found.
+fn loss_feared(term: &Term, place: &Place<'_>) -> bool {
+    const FEARED: &[&str] = &["会不会", "能不能", "可不可以", "万一", "怕他", "怕被", "怕人", "可别", "别让"];
+    let own: Vec<char> = term.text.chars().collect();
+    matches!(term.kind, Kind::Stage(Stage::Realisation, _))
+        && !has_any(&own, FEARED)
+        && (has_any(place.before(8), FEARED) || has_any(place.within(), FEARED))
 }
 
 /// Reported speech carries the evidence: what the swindler is said to say is never discounted.

@@ -55,7 +55,7 @@ pub(super) fn score(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &
         _ => RiskLevel::Low,
     };
     let phase = phase::judge(lexicon, reading, level);
-    let (scam_type, scam_type_2) = types(lexicon, reading, &weighed);
+    let (scam_type, scam_type_2) = types(lexicon, &weighed);
     let named = level > RiskLevel::Low || phase != super::Phase::None;
     Risk {
         score,
@@ -186,7 +186,7 @@ fn apply_rules(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut L
 }
 
 /// The two scripts with the most evidence of their own, best hit of each term once.
-fn types(lexicon: &Lexicon, reading: &Reading, weighed: &[Weighed<'_>]) -> (Option<ScamType>, Option<ScamType>) {
+fn types(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> (Option<ScamType>, Option<ScamType>) {
     let mut totals: Vec<(ScamType, u32)> = Vec::new();
     let mut seen: Vec<(u32, u32)> = Vec::new();
     for one in weighed {
@@ -217,7 +217,6 @@ fn types(lexicon: &Lexicon, reading: &Reading, weighed: &[Weighed<'_>]) -> (Opti
             None => totals.push((scam_type, gain)),
         }
     }
-    debug_assert!(reading.hits.len() >= seen.len());
     totals.sort_by_key(|&(kind, total)| (Reverse(total), kind));
     let first = totals.first().filter(|(_, total)| *total >= TYPE_MINIMUM).copied();
     let second = totals.get(1).filter(|(_, total)| {
