@@ -267,6 +267,30 @@ fn seen_through_and_hung_up_stays_low() {
 
 // --- The ledger ---
 
+#[test]
+fn a_term_of_another_voice_covers_nothing() {
+    assert!(risk(&said("他说把钱转到安全账户。"), "M") > 0);
+    assert!(risk(&said("我打开屏幕共享了。"), "K") > 0);
+}
+
+#[test]
+fn the_object_of_a_denial_does_not_end_it() {
+    assert_eq!(risk(&said("验证码没给他。"), "K"), 0);
+    assert!(risk(&said("验证码给他了。"), "K") > 0);
+}
+
+#[test]
+fn agreeing_to_a_negative_question_is_a_no() {
+    assert_eq!(risk(&answered("您没把密码念给他吧？", "对，没念。"), "K"), 0);
+}
+
+#[test]
+fn a_feared_loss_is_not_a_found_one() {
+    let feared = risk(&said("我手机丢了，卡里的钱会不会让人转走？"), "W");
+    let found = risk(&said("我手机丢了，卡里的钱让人转走了。"), "W");
+    assert!(feared * 2 < found, "{feared} against {found}");
+}
+
 /// A long call in which everything happens.
 const FULL: &[(&str, &str)] = &[
     ("agent", "您好，请问是您本人吗？"),

@@ -10,23 +10,8 @@ use crate::lexicon::{Deed, Kind, Stage, Term};
 const DONE: &[&str] =
     &["了", "过去", "完", "好了", "上了", "出去", "进去", "成功", "着呢", "着的", "过一", "过两", "过几"];
 /// Before the act, these say that it happened or goes on.
-const UNDER_WAY: &[&str] = &[
-    "正在",
-    "在跟",
-    "已经",
-    "刚刚",
-    "刚才",
-    "刚",
-    "一直在",
-    "还开着",
-    "昨天",
-    "昨晚",
-    "前天",
-    "今早",
-    "上午",
-    "下午",
-    "都",
-];
+const UNDER_WAY: &[&str] =
+    &["正在", "在跟", "已经", "刚刚", "刚才", "刚", "一直在", "还开着", "昨天", "昨晚", "前天", "今早", "上午", "下午"];
 /// Before the act, these say that it is about to be done.
 const ABOUT: &[&str] = &[
     "马上",

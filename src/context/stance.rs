@@ -33,7 +33,7 @@ pub(super) fn judge(
     }
     let homophone = if hit.kind == MatchKind::Homophone { lexicon.scoring.risk.homophone } else { 100 };
     let (stance, factor) = match term.list {
-        List::Scam => scam(lexicon, term, place, frames),
+        List::Scam => scam(lexicon, term, place, frames, turn_hits),
         _ if !voice_fits(term, place.speaker()) => (Stance::OtherVoice, 0),
         List::Distress => plain(term, place, factors.weakened),
         List::Empathy | List::Taboo => (Stance::Asserted, 100),
@@ -47,7 +47,7 @@ pub(super) fn judge(
 }
 
 /// Scam terms: the whole reading.
-fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (Stance, u32) {
+fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames, turn_hits: &[RawHit]) -> (Stance, u32) {
     let factors = &lexicon.scoring.risk.stances;
     if place.speaker() == Speaker::Agent && term.voice != Voice::Other {
         return agent_words(term, factors.confirmed, place);
@@ -82,7 +82,8 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (
         return (Stance::Hypothetical, factors.hypothetical);
     }
     let own_deed = matches!(term.kind, Kind::Stage(_, Deed::Done));
-    if !own_deed && frames.in_turn(ContextKind::Refused, turn).any(|frame| place.start < frame.end) {
+    let refused = frames.in_turn(ContextKind::Refused, turn).any(|frame| place.start < frame.end);
+    if refused && !own_deed && !gave_in(lexicon, place, turn_hits) {
         return (Stance::Refused, factors.refused);
     }
     if own_deed && loss_feared(term, place) {
@@ -94,6 +95,16 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames) -> (
         return (Stance::Asked, factors.asked);
     }
     (Stance::Asserted, 100)
+}
+
+/// Whether the turn also tells, undenied, of a credential given or money sent: hanging up after that is no refusal.
+fn gave_in(lexicon: &Lexicon, place: &Place<'_>, turn_hits: &[RawHit]) -> bool {
+    turn_hits.iter().any(|hit| {
+        let term = lexicon.term(hit.term);
+        let given = matches!(term.kind, Kind::Stage(Stage::Credential | Stage::Money | Stage::Extraction, Deed::Done));
+        let there = Place { start: hit.start, end: hit.end, ..*place };
+        given && hit.exception.is_none() && negated(&there, &term.text).is_none()
+    })
 }
 
 /// 钱会不会叫他划走: a loss that is feared, not found.

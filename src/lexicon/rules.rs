@@ -58,6 +58,8 @@ pub struct Rule {
     pub effect: Effect,
     /// Why, in Chinese, shown in the ledger.
     pub reason: String,
+    /// Points that the stages must have earned for a floor to apply; `floor_needs` of the scoring if none.
+    pub needs: Option<u32>,
     /// Each must be found.
     pub all: Vec<Selector>,
     /// One must be found, if there are any.
@@ -94,6 +96,7 @@ struct RawRule {
     reason: String,
     floor: Option<u32>,
     ceiling: Option<u32>,
+    needs: Option<u32>,
     add: Option<u32>,
     #[serde(default)]
     all: Vec<String>,
@@ -208,6 +211,7 @@ fn understand(raw: RawRule, terms: &[Term]) -> Result<Rule, (String, String)> {
             id: raw.id.clone(),
             effect,
             reason: raw.reason.clone(),
+            needs: raw.needs,
             all: list(&raw.all)?,
             any: list(&raw.any)?,
             at_least: raw

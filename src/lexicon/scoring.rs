@@ -35,6 +35,9 @@ pub struct Risk {
     pub caps: StageCaps,
     /// Points for three, four, five and more stages in script order.
     pub chain: Vec<u32>,
+    /// Points that the stages must have earned for a floor to lift a call to medium, and to high: a
+    /// rule strengthens evidence, it does not replace it.
+    pub floor_needs: [u32; 2],
     /// Percent that each stance leaves of a hit.
     pub stances: StanceFactors,
     /// Percent that a same-sounding match leaves of a hit.

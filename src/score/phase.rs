@@ -41,6 +41,12 @@ pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> P
             && stages(&|stage, _, stance| stage == Stage::Pretext && stance != Stance::Warned)
         {
             Phase::Contacted
+        } else if stages(&|stage, _, stance| stage == Stage::Pretext && counts(stance))
+            && stages(&|stage, _, stance| {
+                matches!(stage, Stage::Lure | Stage::Threat | Stage::Isolation) && counts(stance)
+            })
+        {
+            Phase::Contacted
         } else if stages(&|_, _, stance| matches!(stance, Stance::Hypothetical)) {
             Phase::PreContact
         } else {

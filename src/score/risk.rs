@@ -147,14 +147,20 @@ fn longest_chain(stages: &[(Stage, usize)]) -> usize {
 
 /// Additions first, then the highest floor, then the lowest ceiling: a ceiling is the last word.
 fn apply_rules(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut Ledger) {
+    let numbers = &lexicon.scoring.risk;
     let fired = rules::fired(lexicon, call, reading);
     for rule in &fired {
         if let Effect::Add(points) = rule.effect {
             ledger.adjust(Dimension::Risk, Source::Rule, &rule.id, None, points as i32, rule.reason.clone());
         }
     }
+    let earned = ledger.sum(Dimension::Risk).max(0) as u32;
     let floor = fired.iter().filter_map(|rule| match rule.effect {
-        Effect::Floor(points) => Some((points as i32, rule)),
+        Effect::Floor(points) => {
+            let usual = numbers.floor_needs[usize::from(points >= u32::from(numbers.high))];
+            let needed = rule.needs.unwrap_or(usual);
+            (earned >= needed).then_some((points as i32, rule))
+        }
         _ => None,
     });
     if let Some((points, rule)) = floor.max_by_key(|(points, _)| *points) {
