@@ -384,7 +384,10 @@ fn gap(code: &str, text: String) -> Remark {
 fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empathy) {
     let evidence =
         |hit: &Hit, id: &str| Some(Evidence { turn: hit.turn, quote: quote(reading, hit), id: id.to_owned() });
-    let mut strong: Vec<&(&Hit, EmpathyKind, u8)> = care.warm.iter().filter(|(_, _, weight)| *weight >= 2).collect();
+    // What stands beside a failing is no example to praise.
+    let failed = |hit: &Hit| care.taboos.iter().any(|(failing, ..)| failing.turn == hit.turn);
+    let mut strong: Vec<&(&Hit, EmpathyKind, u8)> =
+        care.warm.iter().filter(|(hit, _, weight)| *weight >= 2 && !failed(hit)).collect();
     strong.sort_by_key(|(hit, _, weight)| (Reverse(*weight), hit.turn));
     for (hit, kind, _) in strong {
         if empathy.strengths.len() < 3 && empathy.strengths.iter().all(|remark| remark.code != kind.as_str()) {

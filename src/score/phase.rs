@@ -35,19 +35,20 @@ pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> P
         && !reading.frames.any(ContextKind::Unresolved)
         && stages(&|_, _, stance| matches!(stance, Stance::Historic | Stance::Asserted | Stance::Refused));
     if level == RiskLevel::Low {
+        let pretext = |refused: bool| {
+            stages(&|stage, _, stance| {
+                stage == Stage::Pretext && (counts(stance) || (refused && stance != Stance::Warned))
+            })
+        };
+        let pressed = stages(&|stage, _, stance| {
+            matches!(stage, Stage::Lure | Stage::Threat | Stage::Isolation) && counts(stance)
+        });
+        let refused = reading.frames.any(ContextKind::Refused) && pretext(true);
         return if historic {
             Phase::Historic
-        } else if reading.frames.any(ContextKind::Refused)
-            && stages(&|stage, _, stance| stage == Stage::Pretext && stance != Stance::Warned)
-        {
+        } else if refused || (pressed && pretext(false)) {
             Phase::Contacted
-        } else if stages(&|stage, _, stance| stage == Stage::Pretext && counts(stance))
-            && stages(&|stage, _, stance| {
-                matches!(stage, Stage::Lure | Stage::Threat | Stage::Isolation) && counts(stance)
-            })
-        {
-            Phase::Contacted
-        } else if stages(&|_, _, stance| matches!(stance, Stance::Hypothetical)) {
+        } else if stages(&|_, _, stance| stance == Stance::Hypothetical) {
             Phase::PreContact
         } else {
             Phase::None
