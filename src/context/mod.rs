@@ -13,9 +13,9 @@ mod stance;
 pub use frame::{Frame, Frames};
 pub use phrase::Place;
 
-use crate::call::{Call, Speaker};
+use crate::call::Call;
 use crate::engine::Engine;
-use crate::lexicon::{Deed, Kind, Term, TermIndex};
+use crate::lexicon::{Deed, Kind, TermIndex};
 use crate::matching::{CallText, MatchKind, RawHit, Scratch, TurnText, mark_overlaps};
 
 /// What is done with the words of a hit.
@@ -152,15 +152,4 @@ pub fn read(engine: &Engine, call: &Call) -> Reading {
 
 fn stance_counts(stance: Stance) -> bool {
     matches!(stance, Stance::Asserted | Stance::Confirmed)
-}
-
-/// Whether the speaker of a turn is one whose words the term counts.
-fn voice_fits(term: &Term, speaker: Speaker) -> bool {
-    use crate::lexicon::Voice;
-    match term.voice {
-        Voice::Any => true,
-        Voice::Customer => speaker != Speaker::Agent,
-        Voice::Agent => speaker == Speaker::Agent,
-        Voice::Other => speaker == Speaker::Other,
-    }
 }

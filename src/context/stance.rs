@@ -1,11 +1,11 @@
 //! The stance of a hit, and what percent of its weight that leaves.
 
+use super::Stance;
 use super::answer::{Answer, answer};
 use super::frame::Frames;
 use super::negation::{Negated, negated};
 use super::phrase::{Place, has_any};
 use super::question;
-use super::{Stance, voice_fits};
 use crate::call::Speaker;
 use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, List, Negation, Stage, Status, Term, Voice};
 use crate::matching::{MatchKind, RawHit};
@@ -34,7 +34,7 @@ pub(super) fn judge(
     let homophone = if hit.kind == MatchKind::Homophone { lexicon.scoring.risk.homophone } else { 100 };
     let (stance, factor) = match term.list {
         List::Scam => scam(lexicon, term, place, frames, turn_hits),
-        _ if !voice_fits(term, place.speaker()) => (Stance::OtherVoice, 0),
+        _ if !term.voice.fits(place.speaker()) => (Stance::OtherVoice, 0),
         List::Distress => plain(term, place, factors.weakened),
         List::Empathy | List::Taboo => (Stance::Asserted, 100),
         List::Duty | List::Outcome | List::Vulnerability => plain(term, place, 0),
@@ -52,7 +52,7 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames, turn
     if place.speaker() == Speaker::Agent && term.voice != Voice::Other {
         return agent_words(term, factors.confirmed, place);
     }
-    if !voice_fits(term, place.speaker()) {
+    if !term.voice.fits(place.speaker()) {
         return (Stance::OtherVoice, 0);
     }
     if term.negation != Negation::Keep {

@@ -2,6 +2,7 @@
 
 use super::pattern::Pattern;
 use super::vocabulary::{Kind, List, ScamType};
+use crate::call::Speaker;
 
 /// Index of a term in [`super::Lexicon::terms`].
 pub type TermIndex = u32;
@@ -17,6 +18,18 @@ pub enum Voice {
     Other,
     /// Anybody.
     Any,
+}
+
+impl Voice {
+    /// Whether the words of this speaker count for the term.
+    pub fn fits(self, speaker: Speaker) -> bool {
+        match self {
+            Voice::Any => true,
+            Voice::Customer => speaker != Speaker::Agent,
+            Voice::Agent => speaker == Speaker::Agent,
+            Voice::Other => speaker == Speaker::Other,
+        }
+    }
 }
 
 /// What a negation in the same clause does to a hit.

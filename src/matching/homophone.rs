@@ -2,8 +2,8 @@
 //!
 //! Terms opt in. Syllables are toneless, and the pairs that recognisers and dialects confuse
 //! (z/zh, c/ch, s/sh, n/ng) are one. Text and terms are read with the same table, so a context-free
-//! reading does no harm. A longer literal may also have lost one of its inner characters (安全账户 →
-//! 安账户). Three guards keep it from seeing what is not there: literals of at least three
+//! reading does no harm. A longer literal may also have lost one of its inner characters (短信验证码 →
+//! 短信证码). Three guards keep it from seeing what is not there: literals of at least three
 //! characters, half of them heard right (all, where one was lost), and a heard text that is not
 //! ordinary words itself.
 

@@ -38,11 +38,6 @@ pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon, speaker: Speaker) -> Ve
 
 /// Whether the words of this speaker can count for the term; an agent may ask for what customers say.
 fn heard(term: &Term, speaker: Speaker) -> bool {
-    match (term.voice, speaker) {
-        (Voice::Any, _) => true,
-        (Voice::Customer, Speaker::Agent) => term.list == List::Scam,
-        (Voice::Customer, _) => true,
-        (Voice::Agent, speaker) => speaker == Speaker::Agent,
-        (Voice::Other, speaker) => speaker == Speaker::Other,
-    }
+    let asked = speaker == Speaker::Agent && term.list == List::Scam && term.voice == Voice::Customer;
+    asked || term.voice.fits(speaker)
 }

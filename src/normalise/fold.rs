@@ -69,6 +69,11 @@ pub fn fold_char(c: char) -> char {
     TABLE.get(c as usize).copied().unwrap_or(c)
 }
 
+/// Whether the character is a Han character of the basic block: what words are counted in.
+pub fn is_han(c: char) -> bool {
+    ('\u{4E00}'..='\u{9FFF}').contains(&c)
+}
+
 /// Folds a whole string, character by character, keeping their number.
 pub fn fold(text: &str) -> String {
     text.chars().map(fold_char).collect()

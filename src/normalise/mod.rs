@@ -10,7 +10,7 @@ mod number;
 mod view;
 
 pub use clause::{Break, Clauses};
-pub use fold::{fold, fold_char};
+pub use fold::{fold, fold_char, is_han};
 pub use mask::{MASK, mask_turns};
 pub use number::{Number, NumberKind, amount_in_yuan, find_numbers};
 pub use view::View;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
 use crate::lexicon::{DutyKind, EmpathyKind, Kind, Lexicon, TabooKind};
+use crate::normalise::is_han;
 
 /// The agent's behaviours that count, in order.
 #[derive(Debug)]
@@ -137,10 +138,6 @@ pub(super) fn fillers_repeated(call: &Call, reading: &Reading, care: &Care<'_>) 
     let templates: usize = templates.values().map(again).sum();
     let sentences: usize = sentences.values().map(again).sum();
     templates.max(sentences)
-}
-
-fn is_han(c: char) -> bool {
-    ('\u{4E00}'..='\u{9FFF}').contains(&c)
 }
 
 /// Words of grammar and of every call: taking them up shows nothing.

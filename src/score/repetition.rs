@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
 use crate::engine::Engine;
+use crate::normalise::is_han;
 
 /// Fewest content words of a clause that can be insisted on: fewer are everyday phrases.
 const MIN_WORDS: usize = 3;
@@ -54,7 +55,7 @@ fn content_words_by_clause<'r>(engine: &Engine, reading: &'r Reading, turn: usiz
             clauses.push(Vec::new());
         }
         at += length;
-        let content = length >= 2 && word.chars().all(|c| ('\u{4E00}'..='\u{9FFF}').contains(&c));
+        let content = length >= 2 && word.chars().all(is_han);
         if let Some(clause) = clauses.last_mut().filter(|_| content) {
             clause.push(word);
         }

@@ -9,6 +9,7 @@ use super::summary::{
 use crate::call::{Call, InputWarning, Speaker};
 use crate::context::{Reading, Stance};
 use crate::lexicon::{DutyKind, Kind, Lexicon, OutcomeKind, VulnerabilityKind};
+use crate::normalise::is_han;
 
 /// Puts the parts together.
 #[allow(clippy::too_many_arguments, reason = "the one place where all parts of a scored call meet")]
@@ -100,12 +101,7 @@ fn warnings(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Vec<InputWarni
     if swapped(lexicon, call, reading) {
         warnings.push(InputWarning::SwappedRoles);
     }
-    let han = reading
-        .turns
-        .iter()
-        .flat_map(|turn| turn.view.chars())
-        .filter(|c| ('\u{4E00}'..='\u{9FFF}').contains(*c))
-        .count();
+    let han = reading.turns.iter().flat_map(|turn| turn.view.chars()).filter(|c| is_han(**c)).count();
     if characters >= 40 && han * 2 < characters {
         warnings.push(InputWarning::Garbled);
     }
