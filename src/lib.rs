@@ -58,6 +58,7 @@ pub mod call;
 pub mod context;
 pub mod engine;
 pub mod evaluate;
+pub mod fit;
 pub mod lexicon;
 pub mod lint;
 pub mod matching;

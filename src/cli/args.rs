@@ -32,6 +32,8 @@ pub enum Command {
 pub enum LexiconCommand {
     /// Name every fault of the lexicons with file, row, column and mend, and run the rows' examples
     Check(CheckArgs),
+    /// Learn wording.csv, what short runs of words tell, from labelled calls
+    Fit(FitArgs),
 }
 
 /// Where lexicons and settings come from.
@@ -124,6 +126,17 @@ pub struct CheckArgs {
     /// Ordinary calls (file or folder): a scam term that counts on more than 2 % of them is reported
     #[arg(long, value_name = "INPUT")]
     pub ordinary: Option<PathBuf>,
+}
+
+/// Options of `lexicon fit`.
+#[derive(Debug, ClapArgs)]
+pub struct FitArgs {
+    /// JSONL files of labelled calls
+    #[arg(required = true, value_name = "LABELLED")]
+    pub labelled: Vec<PathBuf>,
+    /// Table to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
 }
 
 /// Profiles.

@@ -65,7 +65,7 @@ fn show(out: &mut impl Write, call: &Call, scored: &Scored, all: bool, paint: Pa
         let lines: Vec<&Line> = scored
             .ledger
             .iter()
-            .filter(|line| line.turn == Some(index) && line.term.is_some() && (all || counted(line)))
+            .filter(|line| line.turn == Some(index) && line.span.is_some() && (all || counted(line)))
             .collect();
         writeln!(out, "{:>3} {time} {:<8} {}", index + 1, turn.speaker.as_str(), highlight(text, &lines, paint))?;
         for line in lines {

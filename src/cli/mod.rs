@@ -4,6 +4,7 @@ mod args;
 mod check;
 mod evaluate;
 mod explain;
+mod fit;
 mod progress;
 mod score;
 
@@ -43,6 +44,7 @@ pub fn main() -> ExitCode {
         Command::Explain(options) => explain::run(options),
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
+        Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
     };
     match result {
         Ok(exit) => ExitCode::from(exit as u8),

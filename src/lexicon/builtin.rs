@@ -28,6 +28,7 @@ const FILES: &[(&str, &[u8])] = embed![
     "scoring.toml",
     "taboo.csv",
     "vulnerability.csv",
+    "wording.csv",
     "words.csv",
 ];
 

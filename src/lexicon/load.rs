@@ -7,6 +7,7 @@ use super::pattern::{Groups, Pattern, expand_word, split_cell};
 use super::table::{Row, Table, fault, read_table};
 use super::term::{Boundary, Condition, Negation, Reach, Status, Term, Voice};
 use super::vocabulary::{Kind, List, ScamType};
+use super::wording::Wording;
 use super::{Exception, LexiconFile};
 
 /// The tables of a lexicon folder, before they are joined into a [`super::Lexicon`].
@@ -16,6 +17,7 @@ pub(super) struct Tables {
     pub groups: Groups,
     pub exceptions: Vec<Exception>,
     pub words: Vec<(String, Option<usize>)>,
+    pub wording: Wording,
 }
 
 /// Reads all CSV files. Groups come first: terms and exceptions use them.
@@ -42,6 +44,8 @@ pub(super) fn load_tables(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -
                 let frequency = row.cell("词频").parse().ok();
                 tables.words.push((row.cell("词").to_owned(), frequency));
             }
+        } else if table.columns.contains(&"片段") {
+            tables.wording.load(file, table, faults);
         } else if !table.columns.contains(&"组名") {
             faults.push(fault(
                 file,
@@ -49,7 +53,7 @@ pub(super) fn load_tables(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -
                 "",
                 "L03",
                 "看不出这是哪一种表",
-                "词表要有「词条」列，词组要有「组名」列，例外要有「短语」列，分词要有「词」列",
+                "词表要有「词条」列，词组要有「组名」列，例外要有「短语」列，分词要有「词」列，措辞要有「片段」列",
             ));
         }
     }

@@ -12,6 +12,7 @@ mod scoring;
 mod table;
 mod term;
 mod vocabulary;
+pub mod wording;
 
 use std::path::Path;
 
@@ -20,12 +21,15 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use pattern::{Groups, Pattern, PatternError, Unit};
 pub use rules::{Effect, Rule, Selector};
 pub use scoring::{
-    Distress as DistressScoring, Empathy as EmpathyScoring, Risk as RiskScoring, Scoring, StageCaps, StanceFactors,
+    Certainty, Distress as DistressScoring, Empathy as EmpathyScoring, Risk as RiskScoring, Scoring, StageCaps,
+    StanceFactors, WordingLimits,
 };
+use wording::Wording;
+
 pub use term::{Boundary, Condition, Negation, Reach, Status, Term, TermIndex, Voice};
 pub use vocabulary::{
-    BusinessKind, ContextKind, Deed, DistressKind, DutyKind, EmpathyKind, Kind, List, OutcomeKind, ScamType, Stage,
-    TabooKind, VulnerabilityKind,
+    BusinessKind, ContextKind, Deed, DistressKind, DutyKind, EmpathyKind, Kind, List, OutcomeKind, Phase, ScamType,
+    Stage, TabooKind, VulnerabilityKind,
 };
 
 /// One file of a lexicon folder, in memory.
@@ -79,6 +83,8 @@ pub struct Lexicon {
     pub scoring: Scoring,
     /// Named rules.
     pub rules: Vec<Rule>,
+    /// What wording tells, learnt from labelled calls.
+    pub wording: Wording,
     /// `version` of `scoring.toml` and the first eight hexadecimal digits of the hash of all files.
     pub version: String,
     /// BLAKE3 of all files, names included, in name order: hexadecimal.
@@ -116,6 +122,7 @@ impl Lexicon {
             version: format!("{}+{}", scoring.version, &hash[..8]),
             scoring,
             rules,
+            wording: tables.wording,
             hash,
         });
         (lexicon, faults)

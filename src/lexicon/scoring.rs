@@ -19,6 +19,48 @@ pub struct Scoring {
     pub distress: Distress,
     /// Empathy.
     pub empathy: Empathy,
+    /// What the learnt wording may add to each score.
+    pub wording: Wordings,
+}
+
+/// How the learnt wording takes part in each score.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Wordings {
+    /// In the risk score.
+    pub risk: WordingLimits,
+    /// In the distress score.
+    pub distress: WordingLimits,
+    /// In the empathy score.
+    pub care: WordingLimits,
+    /// Whether the agent warned.
+    pub warned: Certainty,
+    /// Whether the agent used words that a bank forbids.
+    pub taboo: Certainty,
+    /// Whether the customer hints at not wanting to live.
+    pub self_harm: Certainty,
+}
+
+/// From how much on the wording alone answers a question of yes or no, in percent.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Certainty {
+    /// Yes, even if no term was heard.
+    pub yes: i32,
+    /// Below this, no, even if a term was heard.
+    pub no: i32,
+}
+
+/// Share and bounds of the learnt wording in one score.
+#[derive(Debug, Clone, Copy, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WordingLimits {
+    /// Percent of their points that terms keep where the wording is judged in full.
+    pub terms: i32,
+    /// Points added before anything is said, so that the levels fall where reviewers put them.
+    pub base: i32,
+    /// Percent of the learnt weights that is added.
+    pub percent: i32,
 }
 
 /// Numbers of the risk score.
@@ -36,12 +78,20 @@ pub struct Risk {
     /// Points for three, four, five and more stages in script order.
     pub chain: Vec<u32>,
     /// Points that the stages must have earned for a floor to lift a call to medium, and to high: a
-    /// rule strengthens evidence, it does not replace it.
-    pub floor_needs: [u32; 2],
+    /// rule strengthens evidence, it does not replace it. In a call too short to be judged by its wording.
+    pub floor_needs: [i32; 2],
+    /// The same in a call that is judged by its wording in full.
+    pub floor_needs_heard: [i32; 2],
+    /// Evidence from which a ceiling no longer holds: what it says is missing has only not been heard.
+    pub ceiling_yields: u32,
     /// Percent that each stance leaves of a hit.
     pub stances: StanceFactors,
     /// Percent that a same-sounding match leaves of a hit.
     pub homophone: u32,
+    /// Points, beside the hundred of the wording, for the script that the terms name.
+    pub type_terms: u32,
+    /// Points, beside the hundred of the wording, for the phase that the acts heard speak for.
+    pub phase_terms: u32,
     /// Share (percent) of the first type's points that a second type needs to be named.
     pub second_type: u32,
 }

@@ -51,6 +51,16 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("词", &["word"]),
     ("词频", &["freq"]),
     ("词性", &["tag"]),
+    ("片段", &["gram"]),
+    ("风险", &["risk"]),
+    ("情绪", &["distress"]),
+    ("关怀", &["care"]),
+    ("警示", &["warned"]),
+    ("失当", &["taboo"]),
+    ("自伤", &["self_harm"]),
+    ("类型", &["types"]),
+    ("阶段", &["phases"]),
+    ("通话数", &["calls"]),
 ];
 
 /// A file in memory.

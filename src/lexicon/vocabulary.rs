@@ -39,6 +39,26 @@ macro_rules! word_enum {
 }
 
 word_enum! {
+    /// How far the scam has come.
+    Phase {
+        /// 无
+        None = "none" "无",
+        /// 只是咨询或被提醒
+        PreContact = "pre_contact" "咨询",
+        /// 骗子已联系，未操作
+        Contacted = "contacted" "已接触",
+        /// 正在共享或转账
+        InProgress = "in_progress" "进行中",
+        /// 钱或凭证已经失去
+        Completed = "completed" "已受损",
+        /// 钱已追回
+        Recovered = "recovered" "已挽回",
+        /// 旧事或已了结
+        Historic = "historic" "旧案",
+    }
+}
+
+word_enum! {
     /// Which list a term belongs to.
     List {
         /// 诈骗

@@ -5,12 +5,14 @@
 
 mod automaton;
 mod condition;
+mod gram;
 mod homophone;
 mod join;
 mod overlap;
 mod turn;
 
 pub use automaton::{Found, Matcher, Owner, Scratch};
+pub use gram::{completeness, grams, spoken_length, stretch};
 pub use overlap::mark_overlaps;
 pub use turn::{CallText, TurnText};
 

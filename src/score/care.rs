@@ -2,8 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
+use crate::lexicon::wording::Aspect;
 use crate::lexicon::{DutyKind, EmpathyKind, Kind, Lexicon, TabooKind};
 use crate::normalise::is_han;
 
@@ -14,6 +16,8 @@ pub(super) struct Care<'a> {
     pub warm: Vec<(&'a Hit, EmpathyKind, u8)>,
     /// Failings with their penalty.
     pub taboos: Vec<(&'a Hit, TabooKind, u8)>,
+    /// Failings heard in a call whose wording is anything but: not counted.
+    pub doubted: Vec<&'a Hit>,
     /// Turns in which the agent helps: acts, promises, protects, warns; in order, each once.
     acts: Vec<usize>,
     /// Those of them in which more than a warning is given.
@@ -24,10 +28,12 @@ pub(super) struct Care<'a> {
 
 impl<'a> Care<'a> {
     /// Collects what the agent's turns hold.
-    pub fn read(lexicon: &Lexicon, call: &Call, reading: &'a Reading) -> Self {
+    pub fn read(lexicon: &Lexicon, call: &Call, reading: &'a Reading, wording: &WordingReading) -> Self {
+        let doubted = wording.certain(Aspect::Taboo, lexicon.scoring.wording.taboo) == Some(false);
         let mut care = Care {
             warm: Vec::new(),
             taboos: Vec::new(),
+            doubted: Vec::new(),
             acts: Vec::new(),
             helps: Vec::new(),
             echoes: echoes(call, reading),
@@ -46,7 +52,8 @@ impl<'a> Care<'a> {
                         care.helps.push(hit.turn);
                     }
                 }
-                Kind::Taboo(kind) => care.taboos.push((hit, kind, term.weight)),
+                Kind::Taboo(kind) if !doubted => care.taboos.push((hit, kind, term.weight)),
+                Kind::Taboo(_) => care.doubted.push(hit),
                 Kind::Duty(DutyKind::Identity | DutyKind::Verify) => {}
                 Kind::Duty(kind) => {
                     care.acts.push(hit.turn);

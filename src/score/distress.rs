@@ -5,9 +5,11 @@ use std::cmp::Reverse;
 use super::ledger::{Dimension, Ledger, Source};
 use super::repetition::repeated_turns;
 use super::summary::{Distress, DistressLevel, Trend};
+use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Place, Reading, Stance};
 use crate::engine::Engine;
+use crate::lexicon::wording::Aspect;
 use crate::lexicon::{ContextKind, DistressKind, DistressScoring, Kind, OutcomeKind};
 
 /// A stretch of distressed customer turns without a longer calm between them.
@@ -29,7 +31,13 @@ pub(super) struct DistressReading {
 }
 
 /// Scores distress and finds its episodes.
-pub(super) fn score(engine: &Engine, call: &Call, reading: &Reading, ledger: &mut Ledger) -> DistressReading {
+pub(super) fn score(
+    engine: &Engine,
+    call: &Call,
+    reading: &Reading,
+    wording: &WordingReading,
+    ledger: &mut Ledger,
+) -> DistressReading {
     let lexicon = engine.lexicon();
     let numbers = &lexicon.scoring.distress;
     let cues: Vec<(&Hit, DistressKind, u8)> = reading
@@ -40,7 +48,7 @@ pub(super) fn score(engine: &Engine, call: &Call, reading: &Reading, ledger: &mu
             _ => None,
         })
         .collect();
-    let per_turn: Vec<u8> = (0..call.turns.len()).map(|turn| turn_intensity(&cues, turn)).collect();
+    let mut per_turn: Vec<u8> = (0..call.turns.len()).map(|turn| turn_intensity(&cues, turn)).collect();
     let repeated = repeated_turns(engine, call, reading);
 
     let earned = points(&cues, numbers);
@@ -64,6 +72,20 @@ pub(super) fn score(engine: &Engine, call: &Call, reading: &Reading, ledger: &mu
             format!("同样的话反复说：{said}"),
         );
     }
+    wording.record(reading, ledger, Dimension::Distress, Aspect::Distress, &lexicon.scoring.wording.distress);
+    let mut self_harm = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
+    if !self_harm && wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true) {
+        let turn = wording.strongest_turn(Aspect::SelfHarm, call, Speaker::Customer);
+        self_harm = turn.is_some();
+        if let Some(turn) = turn {
+            let reason = "措辞与已复核的自伤线索相近，请人工听";
+            wording.mark(reading, ledger, Dimension::Distress, Aspect::SelfHarm, turn, reason);
+        }
+    }
+    if self_harm {
+        let lift = i32::from(numbers.levels[2]) - ledger.sum(Dimension::Distress);
+        ledger.adjust(Dimension::Distress, Source::Rule, "D2", None, lift.max(0), "有自伤线索，一律为强");
+    }
     let total = ledger.sum(Dimension::Distress);
     let score = total.clamp(0, 100);
     ledger.adjust(Dimension::Distress, Source::Adjustment, "limit", None, score - total, "总分上限 100");
@@ -84,7 +106,12 @@ pub(super) fn score(engine: &Engine, call: &Call, reading: &Reading, ledger: &mu
         s if s >= numbers.levels[0] => DistressLevel::Low,
         _ => DistressLevel::None,
     };
-    let self_harm = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
+    // Distress that shows in the wording alone wants its answer where it is strongest.
+    let unheard = level >= DistressLevel::Medium && per_turn.iter().all(|&strength| strength == 0);
+    let strongest = wording.strongest_turn(Aspect::Distress, call, Speaker::Customer).filter(|_| unheard);
+    if let Some(turn) = strongest {
+        per_turn[turn] = 2;
+    }
     let first = per_turn.iter().position(|&strength| strength > 0);
     let trend = first.map(|first| trend(engine, call, reading, &per_turn, first));
     DistressReading {

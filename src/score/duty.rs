@@ -2,8 +2,10 @@
 
 use super::ledger::{Dimension, Ledger};
 use super::summary::Duty;
+use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading, Stance};
+use crate::lexicon::wording::Aspect;
 use crate::lexicon::{DutyKind, Kind, Lexicon, List};
 
 /// Steps, in the order that the bank prescribes.
@@ -21,14 +23,22 @@ const TIPS: &[DutyKind] = &[
 ];
 
 /// Reads what the agent did of the prescribed; writes its lines.
-pub(super) fn read(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut Ledger) -> Duty {
+pub(super) fn read(
+    lexicon: &Lexicon,
+    call: &Call,
+    reading: &Reading,
+    wording: &WordingReading,
+    ledger: &mut Ledger,
+) -> Duty {
     let mut duty = Duty::default();
+    let warned = wording.certain(Aspect::Warned, lexicon.scoring.wording.warned);
     for hit in &reading.hits {
         let Kind::Duty(kind) = lexicon.term(hit.term).kind else {
             continue;
         };
         ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, kind.zh().to_owned());
-        if !counts(hit) || call.turns[hit.turn].speaker != Speaker::Agent {
+        let doubted = kind == DutyKind::Warn && warned == Some(false);
+        if !counts(hit) || doubted || call.turns[hit.turn].speaker != Speaker::Agent {
             continue;
         }
         if STEPS.contains(&kind) {
@@ -44,6 +54,13 @@ pub(super) fn read(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &m
         }
         if kind == DutyKind::Warn && duty.first_warning.is_none() {
             duty.first_warning = Some(hit.turn);
+        }
+    }
+    if duty.first_warning.is_none() && warned == Some(true) {
+        duty.first_warning = wording.strongest_turn(Aspect::Warned, call, Speaker::Agent);
+        if let Some(turn) = duty.first_warning {
+            duty.steps.push(DutyKind::Warn);
+            wording.mark(reading, ledger, Dimension::Duty, Aspect::Warned, turn, "措辞与已复核的风险提示相近");
         }
     }
     duty

@@ -6,8 +6,10 @@ use super::care::{Care, fillers_repeated, interruptions};
 use super::distress::{DistressReading, Episode};
 use super::ledger::{Dimension, Ledger, Source, quote};
 use super::summary::{Band, DistressLevel, Duty, Empathy, Evidence, Remark};
+use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
+use crate::lexicon::wording::Aspect;
 use crate::lexicon::{DistressKind, DutyKind, EmpathyKind, EmpathyScoring, Kind, Lexicon, VulnerabilityKind};
 
 /// Scores the care, where it was due.
@@ -15,13 +17,22 @@ pub(super) fn score(
     lexicon: &Lexicon,
     call: &Call,
     reading: &Reading,
+    wording: &WordingReading,
     distress: &mut DistressReading,
     duty: &Duty,
     ledger: &mut Ledger,
 ) -> Empathy {
     let numbers = &lexicon.scoring.empathy;
-    let care = Care::read(lexicon, call, reading);
+    let care = Care::read(lexicon, call, reading, wording);
     let due = due(lexicon, reading, distress);
+    let dimension = if due { Dimension::Empathy } else { Dimension::Conduct };
+    let sure = wording.certain(Aspect::Taboo, lexicon.scoring.wording.taboo) == Some(true);
+    let failing =
+        wording.strongest_turn(Aspect::Taboo, call, Speaker::Agent).filter(|_| sure && care.taboos.is_empty());
+    if let Some(turn) = failing {
+        let reason = "措辞与已复核的失当通话相近";
+        wording.mark(reading, ledger, dimension, Aspect::Taboo, turn, reason);
+    }
     let mut empathy = Empathy {
         score: None,
         band: Band::NotDue,
@@ -30,12 +41,12 @@ pub(super) fn score(
         latency_turns: None,
         strengths: Vec::new(),
         gaps: Vec::new(),
-        taboo: care.taboos.len(),
+        taboo: care.taboos.len() + usize::from(failing.is_some()),
         template_repeats: fillers_repeated(call, reading, &care),
         interruptions: interruptions(call, numbers.interruption_ms),
     };
     if !due {
-        record(lexicon, reading, ledger, &care, Dimension::Conduct, &[]);
+        record(lexicon, reading, ledger, &care, dimension, &[]);
         return empathy;
     }
     let mut earned: Vec<(usize, i32, String)> = Vec::new();
@@ -90,7 +101,7 @@ pub(super) fn score(
         action as i32,
         format!("实际帮助与保护措施 {acts} 处"),
     );
-    record(lexicon, reading, ledger, &care, Dimension::Empathy, &earned);
+    record(lexicon, reading, ledger, &care, dimension, &earned);
     penalties(numbers, ledger, &care, &empathy);
     let brushed_off = brushed_off(call, distress, &care);
     ledger.adjust(
@@ -112,7 +123,7 @@ pub(super) fn score(
             "既回应感受又切实帮忙",
         );
     }
-    let faultless = care.taboos.is_empty()
+    let faultless = empathy.taboo == 0
         && empathy.template_repeats < 2
         && empathy.interruptions == 0
         && brushed_off.is_empty()
@@ -127,6 +138,7 @@ pub(super) fn score(
             "全程没有失当的话",
         );
     }
+    wording.record(reading, ledger, Dimension::Empathy, Aspect::Care, &lexicon.scoring.wording.care);
     caps(numbers, ledger, distress, &care, &answers, helped);
     let total = ledger.sum(Dimension::Empathy);
     let score = total.clamp(0, 100);
@@ -319,6 +331,9 @@ fn record(
             own.iter().map(|(.., reason)| reason.as_str()).collect::<Vec<_>>().join("；")
         };
         ledger.hit(dimension, lexicon, reading, hit, points, reason);
+    }
+    for hit in &care.doubted {
+        ledger.hit(dimension, lexicon, reading, hit, 0, "坐席全程措辞并无失当，不计".to_owned());
     }
     for (hit, kind, weight) in &care.taboos {
         ledger.hit(dimension, lexicon, reading, hit, -i32::from(*weight), format!("{}，扣分", kind.zh()));

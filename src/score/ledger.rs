@@ -79,6 +79,29 @@ pub struct Line {
     pub reason: String,
 }
 
+impl Line {
+    /// A line that no term stands behind.
+    fn bare(dimension: Dimension, source: Source, id: &str, turn: Option<usize>, points: i32, reason: String) -> Line {
+        Line {
+            dimension,
+            source,
+            turn,
+            span: None,
+            quote: None,
+            term: None,
+            id: id.to_owned(),
+            kind: String::new(),
+            scam_type: None,
+            matched: "",
+            stance: None,
+            weight: 0,
+            factor: 100,
+            points,
+            reason,
+        }
+    }
+}
+
 /// All lines of a call.
 #[derive(Debug, Default, Clone)]
 pub struct Ledger {
@@ -129,23 +152,35 @@ impl Ledger {
         if points == 0 {
             return;
         }
+        self.lines.push(Line::bare(dimension, source, id, turn, points, reason.into()));
+    }
+
+    /// Adds a line for what the wording of a clause (original characters) tells.
+    pub fn told(
+        &mut self,
+        dimension: Dimension,
+        reading: &Reading,
+        turn: usize,
+        clause: (u32, u32),
+        points: i32,
+        reason: String,
+    ) {
         self.lines.push(Line {
-            dimension,
-            source,
-            turn,
-            span: None,
-            quote: None,
-            term: None,
-            id: id.to_owned(),
-            kind: String::new(),
-            scam_type: None,
-            matched: "",
-            stance: None,
-            weight: 0,
-            factor: 100,
-            points,
-            reason: reason.into(),
+            span: Some(clause),
+            quote: Some(quote_around(reading, turn, clause)),
+            ..Line::bare(dimension, Source::Rule, "wording", Some(turn), points, reason)
         });
+    }
+
+    /// Leaves every line of a dimension so many percent of its points; the sum is rounded once, not by line.
+    pub fn scale(&mut self, dimension: Dimension, percent: i32) {
+        let (mut exact, mut given) = (0, 0);
+        for line in self.lines.iter_mut().filter(|line| line.dimension == dimension) {
+            exact += line.points * percent;
+            line.points = (exact + exact.signum() * 50) / 100 - given;
+            given += line.points;
+            line.factor = line.factor * percent.unsigned_abs() / 100;
+        }
     }
 
     /// Sum of the points of a dimension.
@@ -170,9 +205,14 @@ const QUOTE: usize = 48;
 
 /// The sentence around a hit, cut to [`QUOTE`] characters that hold the hit, as original characters.
 pub fn quote(reading: &Reading, hit: &Hit) -> (u32, u32) {
-    let turn = &reading.turns[hit.turn];
-    let start = turn.view.position_of_original(hit.start);
-    let last = turn.view.position_of_original(hit.end - 1);
+    quote_around(reading, hit.turn, (hit.start, hit.end))
+}
+
+/// The same around a range of original characters.
+fn quote_around(reading: &Reading, turn: usize, range: (u32, u32)) -> (u32, u32) {
+    let turn = &reading.turns[turn];
+    let start = turn.view.position_of_original(range.0);
+    let last = turn.view.position_of_original(range.1 - 1);
     let (mut from, _) = turn.clauses.sentence_around(start);
     let (_, mut to) = turn.clauses.sentence_around(last);
     let spare = QUOTE.saturating_sub(last + 1 - start);

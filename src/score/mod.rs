@@ -11,16 +11,18 @@ mod review;
 mod risk;
 mod rules;
 mod summary;
+mod wording;
 
 pub use ledger::{Dimension, Ledger, Line, Source};
 pub use summary::{
-    Band, Distress, DistressLevel, Duty, Empathy, Evidence, Phase, Remark, Review, ReviewReason, Risk, RiskLevel,
-    Scored, Trend,
+    Band, Distress, DistressLevel, Duty, Empathy, Evidence, Remark, Review, ReviewReason, Risk, RiskLevel, Scored,
+    Trend,
 };
 
 use crate::call::Call;
 use crate::context;
 use crate::engine::Engine;
+pub use crate::lexicon::Phase;
 
 /// Scores one call: the one entry that the command line, tests, fuzzers and benchmarks share.
 ///
@@ -32,10 +34,11 @@ pub fn score_call(engine: &Engine, call: &Call) -> Scored {
     let reading = context::read(engine, call);
     let lexicon = engine.lexicon();
     let mut ledger = Ledger::default();
-    let mut distress = distress::score(engine, call, &reading, &mut ledger);
-    let duty = duty::read(lexicon, call, &reading, &mut ledger);
-    let risk = risk::score(lexicon, call, &reading, &mut ledger);
-    let empathy = empathy::score(lexicon, call, &reading, &mut distress, &duty, &mut ledger);
+    let wording = wording::WordingReading::read(lexicon, call, &reading);
+    let mut distress = distress::score(engine, call, &reading, &wording, &mut ledger);
+    let duty = duty::read(lexicon, call, &reading, &wording, &mut ledger);
+    let risk = risk::score(lexicon, call, &reading, &wording, &mut ledger);
+    let empathy = empathy::score(lexicon, call, &reading, &wording, &mut distress, &duty, &mut ledger);
     duty::record_rest(lexicon, &reading, &mut ledger);
     let scored = review::conclude(lexicon, call, &reading, risk, distress.summary, duty, empathy, ledger);
     scored.assert_balanced();

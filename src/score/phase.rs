@@ -1,11 +1,30 @@
 //! How far the scam has come.
 
-use super::summary::{Phase, RiskLevel};
+use super::summary::RiskLevel;
+use super::wording::WordingReading;
 use crate::context::{Reading, Stance};
-use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, OutcomeKind, Stage};
+use crate::lexicon::wording::Aspect;
+use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, OutcomeKind, Phase, Stage};
 
-/// Judges the phase from the acts that count, the framing and the outcome.
-pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> Phase {
+/// Judges the phase: what the wording tells of each that the level allows, and a share for the one that
+/// the acts, the framing and the outcome speak for.
+pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, wording: &WordingReading, level: RiskLevel) -> Phase {
+    let heard = by_acts(lexicon, reading, level);
+    if !wording.in_full() {
+        return heard;
+    }
+    let share = lexicon.scoring.risk.phase_terms as i32 * 100;
+    let allowed: &[Phase] = match level {
+        RiskLevel::Low => &[Phase::None, Phase::PreContact, Phase::Contacted, Phase::Recovered, Phase::Historic],
+        RiskLevel::Medium => &[Phase::Contacted, Phase::InProgress, Phase::Completed, Phase::Recovered],
+        RiskLevel::High => &[Phase::InProgress, Phase::Completed, Phase::Recovered],
+    };
+    let strength = |phase: Phase| wording.answer(Aspect::Phase(phase)) + if phase == heard { share } else { 0 };
+    allowed.iter().copied().max_by_key(|&phase| (strength(phase), std::cmp::Reverse(phase))).unwrap_or(heard)
+}
+
+/// The phase that the acts that count, the framing and the outcome speak for.
+fn by_acts(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> Phase {
     let stages = |wanted: &dyn Fn(Stage, Deed, Stance) -> bool| {
         reading.hits.iter().any(|hit| match lexicon.term(hit.term).kind {
             Kind::Stage(stage, _) => wanted(stage, hit.deed, hit.stance),

@@ -4,10 +4,12 @@ use std::cmp::Reverse;
 
 use super::ledger::{Dimension, Ledger, Source};
 use super::summary::{Risk, RiskLevel};
+use super::wording::WordingReading;
 use super::{phase, rules};
-use crate::call::Call;
+use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading, Stance};
-use crate::lexicon::{Deed, Effect, Kind, Lexicon, List, ScamType, Stage};
+use crate::lexicon::wording::Aspect;
+use crate::lexicon::{Deed, Effect, Kind, Lexicon, List, Rule, ScamType, Stage};
 
 /// Points of a type below which it is not named.
 const TYPE_MINIMUM: u32 = 6;
@@ -20,7 +22,13 @@ struct Weighed<'a> {
 }
 
 /// Scores the risk of a call.
-pub(super) fn score(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut Ledger) -> Risk {
+pub(super) fn score(
+    lexicon: &Lexicon,
+    call: &Call,
+    reading: &Reading,
+    wording: &WordingReading,
+    ledger: &mut Ledger,
+) -> Risk {
     let numbers = &lexicon.scoring.risk;
     let weighed = weigh(lexicon, reading);
     let mut first_evidence: Option<usize> = None;
@@ -44,7 +52,10 @@ pub(super) fn score(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &
             format!("话术按顺序出现 {chain} 个环节"),
         );
     }
-    apply_rules(lexicon, call, reading, ledger);
+    let fired = rules::fired(lexicon, call, reading);
+    add_points(&fired, ledger);
+    wording.record(reading, ledger, Dimension::Risk, Aspect::Risk, &lexicon.scoring.wording.risk);
+    apply_limits(lexicon, wording, &fired, ledger);
     let total = ledger.sum(Dimension::Risk);
     let capped = total.clamp(0, 100);
     ledger.adjust(Dimension::Risk, Source::Adjustment, "limit", None, capped - total, "总分上限 100");
@@ -54,8 +65,8 @@ pub(super) fn score(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &
         s if s >= numbers.medium => RiskLevel::Medium,
         _ => RiskLevel::Low,
     };
-    let phase = phase::judge(lexicon, reading, level);
-    let (scam_type, scam_type_2) = types(lexicon, &weighed);
+    let phase = phase::judge(lexicon, reading, wording, level);
+    let (scam_type, scam_type_2) = types(lexicon, wording, &weighed, level);
     let named = level > RiskLevel::Low || phase != super::Phase::None;
     Risk {
         score,
@@ -64,8 +75,11 @@ pub(super) fn score(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &
         scam_type_2: scam_type_2.filter(|_| named),
         phase,
         stages: stages.into_iter().map(|(stage, _)| stage).collect(),
-        reasons: reasons(lexicon, &weighed),
-        first_evidence,
+        reasons: reasons(lexicon, call, wording, &weighed, level),
+        first_evidence: first_evidence.or_else(|| {
+            let strongest = wording.strongest_turn(Aspect::Risk, call, Speaker::Customer);
+            strongest.filter(|_| level > RiskLevel::Low)
+        }),
     }
 }
 
@@ -145,20 +159,24 @@ fn longest_chain(stages: &[(Stage, usize)]) -> usize {
     best.into_iter().max().unwrap_or(0)
 }
 
-/// Additions first, then the highest floor, then the lowest ceiling: a ceiling is the last word.
-fn apply_rules(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut Ledger) {
-    let numbers = &lexicon.scoring.risk;
-    let fired = rules::fired(lexicon, call, reading);
-    for rule in &fired {
+/// The points that rules add.
+fn add_points(fired: &[&Rule], ledger: &mut Ledger) {
+    for rule in fired {
         if let Effect::Add(points) = rule.effect {
             ledger.adjust(Dimension::Risk, Source::Rule, &rule.id, None, points as i32, rule.reason.clone());
         }
     }
-    let earned = ledger.sum(Dimension::Risk).max(0) as u32;
+}
+
+/// The highest floor, then the lowest ceiling: a ceiling is the last word.
+fn apply_limits(lexicon: &Lexicon, wording: &WordingReading, fired: &[&Rule], ledger: &mut Ledger) {
+    let numbers = &lexicon.scoring.risk;
+    let earned = ledger.sum(Dimension::Risk);
+    let needs = |level: usize| wording.between(numbers.floor_needs[level], numbers.floor_needs_heard[level]);
     let floor = fired.iter().filter_map(|rule| match rule.effect {
         Effect::Floor(points) => {
-            let usual = numbers.floor_needs[usize::from(points >= u32::from(numbers.high))];
-            let needed = rule.needs.unwrap_or(usual);
+            let usual = needs(usize::from(points >= u32::from(numbers.high)));
+            let needed = rule.needs.map_or(usual, |needed| needed as i32);
             (earned >= needed).then_some((points as i32, rule))
         }
         _ => None,
@@ -175,7 +193,7 @@ fn apply_rules(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut L
         );
     }
     let ceiling = fired.iter().filter_map(|rule| match rule.effect {
-        Effect::Ceiling(points) => Some((points as i32, rule)),
+        Effect::Ceiling(points) if earned < numbers.ceiling_yields as i32 => Some((points as i32, rule)),
         _ => None,
     });
     if let Some((points, rule)) = ceiling.min_by_key(|(points, _)| *points) {
@@ -191,8 +209,37 @@ fn apply_rules(lexicon: &Lexicon, call: &Call, reading: &Reading, ledger: &mut L
     }
 }
 
-/// The two scripts with the most evidence of their own, best hit of each term once.
-fn types(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> (Option<ScamType>, Option<ScamType>) {
+/// The two likeliest scripts: what the wording tells of each, and a share for the terms that name one.
+fn types(
+    lexicon: &Lexicon,
+    wording: &WordingReading,
+    weighed: &[Weighed<'_>],
+    level: RiskLevel,
+) -> (Option<ScamType>, Option<ScamType>) {
+    let numbers = &lexicon.scoring.risk;
+    let named = named_by_terms(lexicon, weighed);
+    let most = named.iter().map(|(_, total)| *total).max().unwrap_or(0);
+    // Of a call without risk, only terms can say which old or refused script it tells of.
+    if most < TYPE_MINIMUM && (level == RiskLevel::Low || !wording.known) {
+        return (None, None);
+    }
+    let mut likely: Vec<(ScamType, i32)> = ScamType::ALL
+        .iter()
+        .map(|&kind| {
+            let own = named.iter().find(|(other, _)| *other == kind).map_or(0, |(_, total)| *total);
+            let share = own * numbers.type_terms * 100 / most.max(TYPE_MINIMUM);
+            (kind, wording.answer(Aspect::Type(kind)) + share as i32)
+        })
+        .collect();
+    likely.sort_by_key(|&(kind, strength)| (Reverse(strength), kind));
+    let second = likely.get(1).filter(|(_, strength)| {
+        *strength > 0 && i64::from(*strength) * 100 >= i64::from(likely[0].1) * i64::from(numbers.second_type)
+    });
+    (likely.first().map(|(kind, _)| *kind), second.map(|(kind, _)| *kind))
+}
+
+/// The points of the terms of each script, best hit of each term once.
+fn named_by_terms(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> Vec<(ScamType, u32)> {
     let mut totals: Vec<(ScamType, u32)> = Vec::new();
     let mut seen: Vec<(u32, u32)> = Vec::new();
     for one in weighed {
@@ -223,16 +270,17 @@ fn types(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> (Option<ScamType>, Optio
             None => totals.push((scam_type, gain)),
         }
     }
-    totals.sort_by_key(|&(kind, total)| (Reverse(total), kind));
-    let first = totals.first().filter(|(_, total)| *total >= TYPE_MINIMUM).copied();
-    let second = totals.get(1).filter(|(_, total)| {
-        first.is_some_and(|(_, best)| *total >= TYPE_MINIMUM && total * 100 >= best * lexicon.scoring.risk.second_type)
-    });
-    (first.map(|(kind, _)| kind), second.map(|(kind, _)| *kind))
+    totals
 }
 
-/// The three strongest stages, in words that hold no transcript text.
-fn reasons(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> Vec<String> {
+/// The strongest stages, at most three, then the turn whose wording speaks most; no transcript text.
+fn reasons(
+    lexicon: &Lexicon,
+    call: &Call,
+    wording: &WordingReading,
+    weighed: &[Weighed<'_>],
+    level: RiskLevel,
+) -> Vec<String> {
     let mut best: Vec<&Weighed<'_>> = Vec::new();
     let mut sorted: Vec<&Weighed<'_>> = weighed.iter().filter(|one| one.effective > 0).collect();
     sorted.sort_by_key(|one| (Reverse(one.effective), one.hit.turn, one.hit.start));
@@ -242,10 +290,16 @@ fn reasons(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> Vec<String> {
         }
     }
     best.sort_by_key(|one| (one.hit.turn, one.hit.start));
-    best.iter()
+    let mut reasons: Vec<String> = best
+        .iter()
         .map(|one| {
             let done = if one.hit.deed == Deed::Done { "（已做）" } else { "" };
             format!("#{} {}{done} {}", one.hit.turn + 1, one.stage.zh(), lexicon.term(one.hit.term).id)
         })
-        .collect()
+        .collect();
+    if level > RiskLevel::Low && reasons.len() < 3 {
+        let strongest = wording.strongest_turn(Aspect::Risk, call, Speaker::Customer);
+        reasons.extend(strongest.map(|turn| format!("#{} 措辞与诈骗通话相近", turn + 1)));
+    }
+    reasons
 }

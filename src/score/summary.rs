@@ -2,7 +2,7 @@
 
 use super::ledger::{Dimension, Line};
 use crate::call::InputWarning;
-use crate::lexicon::{DistressKind, DutyKind, OutcomeKind, ScamType, Stage, VulnerabilityKind};
+use crate::lexicon::{DistressKind, DutyKind, OutcomeKind, Phase, ScamType, Stage, VulnerabilityKind};
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
@@ -29,26 +29,6 @@ words! {
         Medium = "medium",
         /// In or near a scam now.
         High = "high",
-    }
-}
-
-words! {
-    /// How far the scam has come.
-    Phase {
-        /// No scam.
-        None = "none",
-        /// Only asked about or warned of.
-        PreContact = "pre_contact",
-        /// The swindler made contact; nothing was done.
-        Contacted = "contacted",
-        /// Sharing or paying now.
-        InProgress = "in_progress",
-        /// Money or credentials are gone.
-        Completed = "completed",
-        /// The money came back.
-        Recovered = "recovered",
-        /// Long ago, or settled.
-        Historic = "historic",
     }
 }
 
