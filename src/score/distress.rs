@@ -5,6 +5,7 @@ use std::cmp::Reverse;
 use super::ledger::{Dimension, Ledger, Source};
 use super::repetition::repeated_turns;
 use super::summary::{Distress, DistressLevel, Trend};
+use super::timing;
 use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Place, Reading, Stance};
@@ -72,6 +73,16 @@ pub(super) fn score(
             format!("同样的话反复说：{said}"),
         );
     }
+    let silent = silences(call, reading, &per_turn);
+    let support = (silent.len() as u32 * numbers.further_turn / 2).min(numbers.further_turn);
+    ledger.adjust(
+        Dimension::Distress,
+        Source::Timing,
+        "D10",
+        silent.first().copied(),
+        support as i32,
+        format!("说到难处长时间沉默 {} 次", silent.len()),
+    );
     wording.record(reading, ledger, Dimension::Distress, Aspect::Distress, &lexicon.scoring.wording.distress);
     let mut self_harm = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
     if !self_harm && wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true) {
@@ -98,6 +109,9 @@ pub(super) fn score(
     if repeated.len() >= numbers.repetition_turns {
         kinds.push(DistressKind::D8);
     }
+    if !silent.is_empty() {
+        kinds.push(DistressKind::D10);
+    }
     kinds.sort_unstable();
     kinds.dedup();
     let level = match score as u8 {
@@ -118,6 +132,12 @@ pub(super) fn score(
         episodes: episodes(call, &per_turn, &cues, numbers.calm_turns),
         summary: Distress { score: score as u8, level, kinds, first, trend, self_harm },
     }
+}
+
+/// Long silences in a turn that shows a feeling, or in the answer after it: they support, alone they tell nothing.
+fn silences(call: &Call, reading: &Reading, per_turn: &[u8]) -> Vec<usize> {
+    let felt = |turn: usize| per_turn[turn] > 0 || (turn >= 2 && per_turn[turn - 2] > 0);
+    timing::silent_replies(call, reading).into_iter().filter(|&turn| felt(turn)).collect()
 }
 
 /// Words that make a feeling stronger, and weaker, just before it.

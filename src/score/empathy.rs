@@ -6,6 +6,7 @@ use super::care::{Care, fillers_repeated, interruptions};
 use super::distress::{DistressReading, Episode};
 use super::ledger::{Dimension, Ledger, Source, quote};
 use super::summary::{Band, DistressLevel, Duty, Empathy, Evidence, Remark};
+use super::timing;
 use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
@@ -111,6 +112,28 @@ pub(super) fn score(
         brushed_off.first().copied(),
         -((numbers.interruption[0] * 2 * brushed_off.len() as u32).min(numbers.interruption[1]) as i32),
         "客户正难受，坐席以结束语收场",
+    );
+    let cue = distress.episodes.first().and_then(|episode| episode.turns.first()).copied();
+    let slower = cue.and_then(|cue| timing::slows_down(call, cue + 1));
+    ledger.adjust(
+        Dimension::Empathy,
+        Source::Timing,
+        "E4",
+        slower,
+        if slower.is_some() { numbers.pace as i32 } else { 0 },
+        "客户难受之后放慢了语速",
+    );
+    let alone: Vec<usize> = timing::left_alone(call, reading)
+        .into_iter()
+        .filter(|turn| distress.episodes.iter().any(|episode| episode.turns.contains(&(turn - 1))))
+        .collect();
+    ledger.adjust(
+        Dimension::Empathy,
+        Source::Timing,
+        "silence",
+        alone.first().copied(),
+        -((numbers.interruption[0] * alone.len() as u32).min(numbers.interruption[1]) as i32),
+        "客户难受时长时间无声，未说明在做什么",
     );
     // What good care is: the feeling answered, and real help.
     if response * 2 >= numbers.response && care.answered_warmly() && helped >= 2 {

@@ -11,6 +11,7 @@ mod review;
 mod risk;
 mod rules;
 mod summary;
+mod timing;
 mod wording;
 
 pub use ledger::{Dimension, Ledger, Line, Source};
