@@ -24,6 +24,10 @@ const SMALLEST: i32 = 12;
 /// The same for the many scripts and phases: there only what speaks clearly is kept.
 const SMALLEST_OF_MANY: i32 = 12;
 
+/// How readily a run of the agent's is learnt from for risk and phase, beside the customer's: an agent who
+/// halts the customer tells much, but the scams that agents miss are the ones most to be found.
+const AGENT: f64 = 0.65;
+
 /// What a label answers to a question, from 0 to 100; `None` where it does not say.
 fn answer(expected: &Expected, aspect: Aspect) -> Option<f64> {
     let among = |word: &str, points: &[(&str, f64)]| points.iter().find(|(name, _)| *name == word).map(|(_, p)| *p);
@@ -70,7 +74,8 @@ pub fn fit(labelled: &[(Call, Expected)]) -> Vec<Learnt> {
     let mut weights: BTreeMap<(Speaker, Gram), Vec<(Aspect, i32)>> = BTreeMap::new();
     for aspect in Aspect::all() {
         let answers: Vec<Option<f64>> = labelled.iter().map(|(_, expected)| answer(expected, aspect)).collect();
-        let (mean, learnt) = weigh(&said, &calls_of, &answers, aspect.heard());
+        let agent = if matches!(aspect, Aspect::Risk | Aspect::Phase(_)) { AGENT } else { 1.0 };
+        let (mean, learnt) = weigh(&said, &calls_of, &answers, aspect.heard(), agent);
         start.push((aspect, hundredths(mean)));
         let smallest = if aspect.word().is_some() { SMALLEST_OF_MANY } else { SMALLEST };
         for (gram, weight) in learnt {
@@ -127,14 +132,18 @@ fn weigh(
     calls_of: &BTreeMap<(Speaker, Gram), usize>,
     answers: &[Option<f64>],
     heard: &[Speaker],
+    agent: f64,
 ) -> (f64, BTreeMap<(Speaker, Gram), f64>) {
     let all = said.len() as f64;
-    let rarity = |calls: usize| ((1.0 + all) / (1.0 + calls as f64)).ln() + 1.0;
+    let rarity = |speaker: Speaker, calls: usize| {
+        let readily = if speaker == Speaker::Agent { agent } else { 1.0 };
+        readily * (((1.0 + all) / (1.0 + calls as f64)).ln() + 1.0)
+    };
     let place: BTreeMap<(Speaker, Gram), (usize, f64)> = calls_of
         .iter()
         .filter(|((speaker, _), _)| heard.contains(speaker))
         .enumerate()
-        .map(|(index, (gram, &calls))| (*gram, (index, rarity(calls))))
+        .map(|(index, (gram, &calls))| (*gram, (index, rarity(gram.0, calls))))
         .collect();
     let mut rows: Vec<Vec<(usize, f64)>> = Vec::new();
     let mut targets: Vec<f64> = Vec::new();

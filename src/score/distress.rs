@@ -85,7 +85,8 @@ pub(super) fn score(
     );
     wording.record(reading, ledger, Dimension::Distress, Aspect::Distress, &lexicon.scoring.wording.distress);
     let mut self_harm = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
-    if !self_harm && wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true) {
+    let felt = ledger.sum(Dimension::Distress) >= i32::from(numbers.levels[1]);
+    if !self_harm && felt && wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true) {
         let turn = wording.strongest_turn(Aspect::SelfHarm, call, Speaker::Customer);
         self_harm = turn.is_some();
         if let Some(turn) = turn {
