@@ -10,7 +10,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::call::{Call, Speaker};
 use crate::evaluate::Expected;
 use crate::lexicon::wording::{Aspect, COLUMNS, Gram, START};
-use crate::matching::{TurnText, grams, spoken_length, stretch};
+use crate::matching::{TurnText, spoken, stretch};
 
 /// Calls that must hold a run before anything is learnt of it.
 pub const FEWEST_CALLS: usize = 3;
@@ -20,9 +20,6 @@ const RIDGE: f64 = 0.1;
 
 /// Weights below this many hundredths of a point are left out of the file.
 const SMALLEST: i32 = 12;
-
-/// The same for the many scripts and phases: there only what speaks clearly is kept.
-const SMALLEST_OF_MANY: i32 = 12;
 
 /// How readily a run of the agent's is learnt from for risk and phase, beside the customer's: an agent who
 /// halts the customer tells much, but the scams that agents miss are the ones most to be found.
@@ -77,9 +74,8 @@ pub fn fit(labelled: &[(Call, Expected)]) -> Vec<Learnt> {
         let agent = if matches!(aspect, Aspect::Risk | Aspect::Phase(_)) { AGENT } else { 1.0 };
         let (mean, learnt) = weigh(&said, &calls_of, &answers, aspect.heard(), agent);
         start.push((aspect, hundredths(mean)));
-        let smallest = if aspect.word().is_some() { SMALLEST_OF_MANY } else { SMALLEST };
         for (gram, weight) in learnt {
-            if hundredths(weight).abs() >= smallest {
+            if hundredths(weight).abs() >= SMALLEST {
                 weights.entry(gram).or_default().push((aspect, hundredths(weight)));
             }
         }
@@ -113,9 +109,9 @@ impl Said {
     fn of(call: &Call) -> Said {
         let mut said = Said { grams: BTreeSet::new(), lengths: BTreeMap::new() };
         for turn in call.turns.iter().filter(|turn| turn.speaker != Speaker::Other) {
-            let text = TurnText::of(turn);
-            said.grams.extend(grams(&text).into_iter().map(|(gram, ..)| (turn.speaker, gram)));
-            *said.lengths.entry(turn.speaker).or_default() += spoken_length(&text);
+            let spoken = spoken(&TurnText::of(turn));
+            said.grams.extend(spoken.grams.into_iter().map(|(gram, _)| (turn.speaker, gram)));
+            *said.lengths.entry(turn.speaker).or_default() += spoken.length;
         }
         said
     }

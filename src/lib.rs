@@ -23,7 +23,7 @@
 //! | [`mod@write`] | CSV rows that no spreadsheet misreads, files that appear complete or not at all |
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`engine`] | what scoring needs, built once |
-//! | [`lint`], [`evaluate`] | the lexicons' own tests; a run held against labels |
+//! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
 //! # One call
 //!

@@ -338,9 +338,11 @@ fn overlapping_words_count_once() {
 fn the_same_words_again_count_once_and_other_stages_count() {
     let once = said("他说我的钱要挪到安全账户。");
     let often = said("他说我的钱要挪到安全账户，安全账户是他们的，安全账户最保险。");
-    assert!(risk(&often, "M") <= risk(&once, "M"));
+    assert!(risk(&often, "M") > 0 && risk(&often, "M") <= risk(&once, "M"));
+    let counted = lines(&often, Dimension::Risk, "M").filter(|line| line.points > 0).count();
+    assert_eq!(counted, lines(&once, Dimension::Risk, "M").filter(|line| line.points > 0).count());
     let more = said("他说我的钱要挪到安全账户，让我别跟家里说。");
-    assert!(risk(&more, "M") <= risk(&once, "M") && risk(&more, "I") > 0);
+    assert!(risk(&more, "M") > 0 && risk(&more, "I") > 0);
     assert!(more.risk.score > once.risk.score);
 }
 

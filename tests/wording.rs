@@ -7,8 +7,8 @@ use tinghu::engine::Engine;
 use tinghu::evaluate::Expected;
 use tinghu::fit::{Learnt, fit, table};
 use tinghu::lexicon::wording::Aspect;
-use tinghu::lexicon::{Lexicon, LexiconFile, Phase, ScamType, builtin_files};
-use tinghu::score::{Dimension, RiskLevel, Scored, score_call};
+use tinghu::lexicon::{DistressKind, Lexicon, LexiconFile, Phase, ScamType, builtin_files};
+use tinghu::score::{Dimension, DistressLevel, RiskLevel, Scored, score_call};
 
 mod common;
 
@@ -102,6 +102,63 @@ fn without_a_table_the_terms_have_all_the_say() {
     assert_eq!(score_call(&engine, &short).risk.level, RiskLevel::High);
 }
 
+#[test]
+fn despair_that_no_term_knows_calls_a_person_and_is_an_episode_to_answer() {
+    let scored = score_call(
+        &ENGINE,
+        &call(
+            "despair",
+            &[
+                (Speaker::Agent, "您好，海川银行，请问有什么可以帮您？"),
+                (Speaker::Customer, "我就问一下，我这个账户以后是不是可以直接给我女儿，不用她再跑来跑去的。"),
+                (Speaker::Agent, "您是想办理什么业务呢？"),
+                (
+                    Speaker::Customer,
+                    "也没什么业务，就是都安排安排，我这边也没什么放不下的了，钱让人骗光了，活着也是拖累他们。",
+                ),
+                (Speaker::Agent, "您先别这么想，您现在身边有人吗？您愿意跟我说说吗？"),
+                (Speaker::Customer, "就我一个人，他们都忙，也顾不上我，我也不想麻烦谁了，太累了。"),
+                (Speaker::Agent, "我在这儿陪您，咱们不挂电话，您告诉我您在哪儿，我联系您女儿。"),
+                (Speaker::Customer, "不用了姑娘，谢谢你听我说这些。"),
+            ],
+        ),
+    );
+    assert!(scored.distress.self_harm, "{:?}", scored.distress);
+    assert!(scored.distress.kinds.contains(&DistressKind::D2));
+    assert_eq!(scored.distress.level, DistressLevel::High);
+    assert_eq!(scored.review.priority, Some(1));
+    assert!(scored.empathy.episodes > 0);
+    assert!(scored.top_evidence.iter().any(|evidence| evidence.turn == 3 || evidence.turn == 5));
+}
+
+#[test]
+fn one_side_of_a_call_is_enough_to_be_scored() {
+    for speaker in [Speaker::Agent, Speaker::Customer] {
+        let own: Vec<(Speaker, &str)> = LED.iter().copied().filter(|(said_by, _)| *said_by == speaker).collect();
+        let scored = score_call(&ENGINE, &call("half", &own));
+        assert!(scored.ledger.iter().any(|line| line.id == "wording"), "{speaker:?}");
+    }
+    for text in ["", "。", "嗯"] {
+        let scored = score_call(&ENGINE, &call("empty", &[(Speaker::Customer, text)]));
+        assert_eq!((scored.risk.level, scored.risk.scam_type), (RiskLevel::Low, None), "{text:?}");
+    }
+}
+
+#[test]
+fn quotes_of_wording_are_short_where_speech_has_no_marks() {
+    let unbroken = "我跟你说那个人他天天教我弄一步一步的教前面几笔小的都回来了后面这几笔大的就卡住了他说今天晚上之前补上就全出来我已经给了三万多了你说我还给不给";
+    let turns = [
+        (Speaker::Agent, "您好请讲"),
+        (Speaker::Customer, unbroken),
+        (Speaker::Agent, "您先别给这个很像骗局您先停一停"),
+    ];
+    let scored = score_call(&ENGINE, &call("raw", &turns));
+    for line in scored.ledger.iter().filter(|line| line.id == "wording" && line.turn.is_some()) {
+        let (quote, span) = (line.quote.expect("a quote"), line.span.expect("a place"));
+        assert!(span.1 - span.0 <= 24 && quote.1 - quote.0 <= 48, "{line:?}");
+    }
+}
+
 fn label(risk: &str, scam_type: &str, distress: &str) -> Expected {
     Expected {
         risk: risk.into(),
@@ -172,5 +229,6 @@ fn the_command_learns_from_files_and_says_so() {
         &"--out".into(),
         &out,
     ]);
-    assert!(!none.status.success());
+    assert_eq!(none.status.code(), Some(1));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("not a labelled call"));
 }

@@ -101,14 +101,15 @@ fn show(out: &mut impl Write, call: &Call, scored: &Scored, all: bool, paint: Pa
 }
 
 fn counted(line: &Line) -> bool {
-    line.points != 0 || line.dimension == Dimension::Duty
+    line.points != 0 || line.dimension == Dimension::Duty || line.term.is_none()
 }
 
-/// The turn with the matched words marked; where matches overlap, the first is marked.
+/// The turn with the matched words marked: those of terms before those of wording; where matches overlap, the first.
 fn highlight(text: &str, lines: &[&Line], paint: Paint) -> String {
     let chars: Vec<char> = text.chars().collect();
     let mut spans: Vec<(usize, usize, Dimension)> = lines
         .iter()
+        .filter(|line| line.term.is_some() || lines.iter().all(|other| other.term.is_none() || !overlap(line, other)))
         .filter_map(|line| line.span.map(|(start, end)| (start as usize, end as usize, line.dimension)))
         .collect();
     spans.sort_by_key(|&(start, end, _)| (start, std::cmp::Reverse(end)));
@@ -123,6 +124,10 @@ fn highlight(text: &str, lines: &[&Line], paint: Paint) -> String {
     }
     shown.extend(&chars[at..]);
     shown
+}
+
+fn overlap(a: &Line, b: &Line) -> bool {
+    a.span.zip(b.span).is_some_and(|(a, b)| a.0 < b.1 && b.0 < a.1)
 }
 
 fn ledger(out: &mut impl Write, scored: &Scored, dimension: Dimension, paint: Paint) -> io::Result<()> {

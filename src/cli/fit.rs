@@ -15,18 +15,28 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
     let mut labels: BTreeMap<String, Expected> = BTreeMap::new();
     for path in &args.labelled {
         let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        labels.extend(read_labels(&text).with_context(|| path.display().to_string())?);
+        for (id, label) in read_labels(&text).with_context(|| path.display().to_string())? {
+            if labels.insert(id.clone(), label).is_some() {
+                return Err(UsageError(format!("{}: call {id} is labelled twice", path.display())).into());
+            }
+        }
     }
     let found = read::discover(&args.labelled).map_err(|error| UsageError(error.to_string()))?;
     let (options, speakers) = (read::Options::default(), SpeakerTable::default());
     let raws = found.sources.iter().flat_map(|source| read::open(source, &options));
     let calls = raws.filter_map(|raw| raw.parse(&speakers).ok().map(|(call, _)| call));
     let labelled: Vec<_> = calls.filter_map(|call| labels.get(&call.id).cloned().map(|label| (call, label))).collect();
+    let dropped = labels.len() - labelled.len();
     if labelled.len() < fit::FEWEST_CALLS {
         return Err(UsageError(format!("only {} labelled calls: too few to learn from", labelled.len())).into());
     }
     let rows = fit::fit(&labelled);
     std::fs::write(&args.out, fit::table(&rows)?).with_context(|| format!("writing {}", args.out.display()))?;
-    eprintln!("{} labelled calls, {} rows → {}", labelled.len(), rows.len(), args.out.display());
+    eprintln!(
+        "{} labelled calls ({dropped} could not be read), {} rows → {}",
+        labelled.len(),
+        rows.len(),
+        args.out.display()
+    );
     Ok(Exit::Done)
 }

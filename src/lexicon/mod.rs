@@ -22,7 +22,7 @@ pub use pattern::{Groups, Pattern, PatternError, Unit};
 pub use rules::{Effect, Rule, Selector};
 pub use scoring::{
     Certainty, Distress as DistressScoring, Empathy as EmpathyScoring, Risk as RiskScoring, Scoring, StageCaps,
-    StanceFactors, WordingLimits,
+    StanceFactors, WordingLimits, Wordings,
 };
 use wording::Wording;
 

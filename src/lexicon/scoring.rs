@@ -47,15 +47,15 @@ pub struct Wordings {
 pub struct Certainty {
     /// Yes, even if no term was heard.
     pub yes: i32,
-    /// Below this, no, even if a term was heard.
-    pub no: i32,
+    /// Below this, no, even if a term was heard; without it, never.
+    pub no: Option<i32>,
 }
 
-/// Share and bounds of the learnt wording in one score.
+/// What the learnt wording has to say in one score.
 #[derive(Debug, Clone, Copy, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct WordingLimits {
-    /// Percent of their points that terms keep where the wording is judged in full.
+    /// Percent of their points that everything else (terms, rules, times) keeps where the wording is judged in full.
     pub terms: i32,
     /// Points added before anything is said, so that the levels fall where reviewers put them.
     pub base: i32,
@@ -82,7 +82,7 @@ pub struct Risk {
     pub floor_needs: [i32; 2],
     /// The same in a call that is judged by its wording in full.
     pub floor_needs_heard: [i32; 2],
-    /// Evidence from which a ceiling no longer holds: what it says is missing has only not been heard.
+    /// Points from which no ceiling holds: more speaks for the risk than the rule has seen.
     pub ceiling_yields: u32,
     /// Percent that each stance leaves of a hit.
     pub stances: StanceFactors,
@@ -92,7 +92,7 @@ pub struct Risk {
     pub type_terms: u32,
     /// Points, beside the hundred of the wording, for the phase that the acts heard speak for.
     pub phase_terms: u32,
-    /// Share (percent) of the first type's points that a second type needs to be named.
+    /// Percent of the first type's strength that a second type needs to be named.
     pub second_type: u32,
 }
 

@@ -17,7 +17,7 @@ pub const GRAM: usize = 3;
 
 /// A sum of money, in place of its digits.
 pub const MONEY: char = '￥';
-/// Any other number of two and more digits.
+/// Any other number: of digits, or of two and more numerals.
 pub const DIGITS: char = '#';
 /// What every call says: its weights are where each question begins.
 pub const START: char = '^';

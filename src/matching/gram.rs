@@ -4,21 +4,30 @@ use super::TurnText;
 use crate::lexicon::wording::{DIGITS, GRAM, Gram, MONEY};
 use crate::normalise::NumberKind;
 
-/// Every run of one to [`GRAM`] characters within a clause, with its first and one-past-last view
-/// position. Marks part runs; sums of money and numbers of two and more digits stand for all of
-/// their kind, so that twenty thousand learnt is thirty thousand known.
-pub fn grams(turn: &TurnText) -> Vec<(Gram, usize, usize)> {
+/// What the learnt wording needs of a turn.
+#[derive(Debug)]
+pub struct Spoken {
+    /// Every run of one to [`GRAM`] characters, with its first view position. Marks part runs; sums of money
+    /// and numbers (of digits, or of two and more numerals) stand for all of their kind, so that twenty
+    /// thousand learnt is thirty thousand known.
+    pub grams: Vec<(Gram, usize)>,
+    /// Characters that carry words, a number counting as one.
+    pub length: usize,
+}
+
+/// Reads the runs of a turn.
+pub fn spoken(turn: &TurnText) -> Spoken {
     let symbols = symbols(turn);
-    let mut found = Vec::with_capacity(symbols.len() * GRAM);
+    let mut grams = Vec::with_capacity(symbols.len() * GRAM);
     for first in 0..symbols.len() {
         let mut chars = ['\0'; GRAM];
         for (length, symbol) in symbols[first..].iter().take(GRAM).enumerate() {
-            let Some((c, end)) = symbol.shown else { break };
+            let Some(c) = symbol.shown else { break };
             chars[length] = c;
-            found.extend(Gram::new(&chars[..=length]).map(|gram| (gram, symbols[first].start, end)));
+            grams.extend(Gram::new(&chars[..=length]).map(|gram| (gram, symbols[first].start)));
         }
     }
-    found
+    Spoken { grams, length: symbols.iter().filter(|symbol| symbol.shown.is_some()).count() }
 }
 
 /// Characters of an ordinary call, of one speaker's half of it.
@@ -34,25 +43,21 @@ pub fn stretch(characters: usize, speakers: usize) -> i32 {
     (ORDINARY * speakers * 1_000 / characters.max(SHORTEST * speakers)) as i32
 }
 
-/// Characters from which a call is judged by its wording in full.
-const ENOUGH: usize = 150;
+/// Characters of a speaker from which a call is judged by that speaker's wording in full.
+const ENOUGH: usize = 75;
 
-/// How far a call of so many characters can be judged by its wording, in thousandths: a few words are what
-/// they say, not how they say it.
-pub fn completeness(characters: usize) -> i32 {
-    let share = characters.min(ENOUGH) * 1_000 / ENOUGH;
+/// How far a call of this many characters by `speakers` speakers can be judged by its wording, in
+/// thousandths: a few words are what they say, not how they say it.
+pub fn completeness(characters: usize, speakers: usize) -> i32 {
+    let enough = ENOUGH * speakers;
+    let share = characters.min(enough) * 1_000 / enough;
     (share * share / 1_000) as i32
-}
-
-/// Characters of a turn that carry words, a number counting as one.
-pub fn spoken_length(turn: &TurnText) -> usize {
-    symbols(turn).iter().filter(|symbol| symbol.shown.is_some()).count()
 }
 
 /// A character, or a number in one; nothing for a mark.
 struct Symbol {
     start: usize,
-    shown: Option<(char, usize)>,
+    shown: Option<char>,
 }
 
 fn symbols(turn: &TurnText) -> Vec<Symbol> {
@@ -66,12 +71,12 @@ fn symbols(turn: &TurnText) -> Vec<Symbol> {
     while at < chars.len() {
         if let Some(found) = number.filter(|number| number.start == at) {
             let shown = if found.kind == NumberKind::Amount { MONEY } else { DIGITS };
-            symbols.push(Symbol { start: at, shown: Some((shown, found.end)) });
+            symbols.push(Symbol { start: at, shown: Some(shown) });
             at = found.end;
             number = numbers.next();
         } else {
             let word = chars[at].is_alphanumeric();
-            symbols.push(Symbol { start: at, shown: word.then_some((chars[at], at + 1)) });
+            symbols.push(Symbol { start: at, shown: word.then_some(chars[at]) });
             at += 1;
         }
     }
@@ -83,7 +88,7 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        grams(&TurnText::new(text)).into_iter().map(|(gram, ..)| gram.text()).collect()
+        spoken(&TurnText::new(text)).grams.into_iter().map(|(gram, _)| gram.text()).collect()
     }
 
     #[test]

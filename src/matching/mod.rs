@@ -12,7 +12,7 @@ mod overlap;
 mod turn;
 
 pub use automaton::{Found, Matcher, Owner, Scratch};
-pub use gram::{completeness, grams, spoken_length, stretch};
+pub use gram::{Spoken, completeness, spoken, stretch};
 pub use overlap::mark_overlaps;
 pub use turn::{CallText, TurnText};
 

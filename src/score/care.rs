@@ -16,8 +16,10 @@ pub(super) struct Care<'a> {
     pub warm: Vec<(&'a Hit, EmpathyKind, u8)>,
     /// Failings with their penalty.
     pub taboos: Vec<(&'a Hit, TabooKind, u8)>,
-    /// Failings heard in a call whose wording is anything but: not counted.
-    pub doubted: Vec<&'a Hit>,
+    /// A failing heard in a call whose wording is anything but: not counted.
+    pub doubted: Option<&'a Hit>,
+    /// The turn of a failing in words that no term knows.
+    pub failing: Option<usize>,
     /// Turns in which the agent helps: acts, promises, protects, warns; in order, each once.
     acts: Vec<usize>,
     /// Those of them in which more than a warning is given.
@@ -29,11 +31,13 @@ pub(super) struct Care<'a> {
 impl<'a> Care<'a> {
     /// Collects what the agent's turns hold.
     pub fn read(lexicon: &Lexicon, call: &Call, reading: &'a Reading, wording: &WordingReading) -> Self {
-        let doubted = wording.certain(Aspect::Taboo, lexicon.scoring.wording.taboo) == Some(false);
+        let failing = wording.certain(Aspect::Taboo, lexicon.scoring.wording.taboo);
+        let warned = wording.certain(Aspect::Warned, lexicon.scoring.wording.warned);
         let mut care = Care {
             warm: Vec::new(),
             taboos: Vec::new(),
-            doubted: Vec::new(),
+            doubted: None,
+            failing: None,
             acts: Vec::new(),
             helps: Vec::new(),
             echoes: echoes(call, reading),
@@ -52,8 +56,8 @@ impl<'a> Care<'a> {
                         care.helps.push(hit.turn);
                     }
                 }
-                Kind::Taboo(kind) if !doubted => care.taboos.push((hit, kind, term.weight)),
-                Kind::Taboo(_) => care.doubted.push(hit),
+                Kind::Taboo(kind) => care.taboos.push((hit, kind, term.weight)),
+                Kind::Duty(DutyKind::Warn) if warned == Some(false) => {}
                 Kind::Duty(DutyKind::Identity | DutyKind::Verify) => {}
                 Kind::Duty(kind) => {
                     care.acts.push(hit.turn);
@@ -64,14 +68,26 @@ impl<'a> Care<'a> {
                 _ => {}
             }
         }
+        // One harsh word against the tone of a whole call is more likely misheard than said.
+        if failing == Some(false) && care.taboos.len() == 1 {
+            care.doubted = care.taboos.pop().map(|(hit, ..)| hit);
+        }
+        if failing == Some(true) && care.taboos.is_empty() {
+            care.failing = wording.strongest_turn(Aspect::Taboo, call, Speaker::Agent);
+        }
         // What is done with a scolding is not felt as help.
-        let scolded: Vec<usize> = care.taboos.iter().map(|(hit, ..)| hit.turn).collect();
+        let scolded: Vec<usize> = care.failed_turns().collect();
         care.acts.retain(|turn| !scolded.contains(turn));
         care.acts.dedup();
         care.helps.retain(|turn| !scolded.contains(turn));
         care.helps.dedup();
         care.echoes.retain(|turn| !scolded.contains(turn));
         care
+    }
+
+    /// Turns with a failing.
+    pub fn failed_turns(&self) -> impl Iterator<Item = usize> {
+        self.taboos.iter().map(|(hit, ..)| hit.turn).chain(self.failing)
     }
 
     /// Turns in which the agent helps.

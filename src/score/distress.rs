@@ -6,7 +6,7 @@ use super::ledger::{Dimension, Ledger, Source};
 use super::repetition::repeated_turns;
 use super::summary::{Distress, DistressLevel, Trend};
 use super::timing;
-use super::wording::WordingReading;
+use super::wording::{Mark, WordingReading};
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Place, Reading, Stance};
 use crate::engine::Engine;
@@ -30,6 +30,15 @@ pub(super) struct DistressReading {
     pub summary: Distress,
     pub episodes: Vec<Episode>,
 }
+
+/// A hint at self-harm in words that no term knows.
+const SELF_HARM: Mark = Mark {
+    dimension: Dimension::Distress,
+    aspect: Aspect::SelfHarm,
+    id: "wording_self_harm",
+    kind: "D2",
+    reason: "措辞与已复核的自伤线索相近，请人工听",
+};
 
 /// Scores distress and finds its episodes.
 pub(super) fn score(
@@ -84,23 +93,23 @@ pub(super) fn score(
         format!("说到难处长时间沉默 {} 次", silent.len()),
     );
     wording.record(reading, ledger, Dimension::Distress, Aspect::Distress, &lexicon.scoring.wording.distress);
-    let mut self_harm = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
+    let hinted = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
     let felt = ledger.sum(Dimension::Distress) >= i32::from(numbers.levels[1]);
-    if !self_harm && felt && wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true) {
-        let turn = wording.strongest_turn(Aspect::SelfHarm, call, Speaker::Customer);
-        self_harm = turn.is_some();
-        if let Some(turn) = turn {
-            let reason = "措辞与已复核的自伤线索相近，请人工听";
-            wording.mark(reading, ledger, Dimension::Distress, Aspect::SelfHarm, turn, reason);
-        }
+    let sounds = wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true);
+    let by_wording = wording.strongest_turn(Aspect::SelfHarm, call, Speaker::Customer);
+    let by_wording = by_wording.filter(|_| !hinted && felt && sounds);
+    if let Some(turn) = by_wording {
+        wording.mark(reading, ledger, turn, SELF_HARM);
+        per_turn[turn] = 4;
     }
+    let self_harm = hinted || by_wording.is_some();
     if self_harm {
         let lift = i32::from(numbers.levels[2]) - ledger.sum(Dimension::Distress);
         ledger.adjust(Dimension::Distress, Source::Rule, "D2", None, lift.max(0), "有自伤线索，一律为强");
     }
     let total = ledger.sum(Dimension::Distress);
     let score = total.clamp(0, 100);
-    ledger.adjust(Dimension::Distress, Source::Adjustment, "limit", None, score - total, "总分上限 100");
+    ledger.adjust(Dimension::Distress, Source::Adjustment, "limit", None, score - total, "总分限于 0 到 100");
 
     let mut kinds: Vec<DistressKind> = cues
         .iter()
@@ -113,6 +122,9 @@ pub(super) fn score(
     if !silent.is_empty() {
         kinds.push(DistressKind::D10);
     }
+    if by_wording.is_some() {
+        kinds.push(DistressKind::D2);
+    }
     kinds.sort_unstable();
     kinds.dedup();
     let level = match score as u8 {
@@ -121,23 +133,30 @@ pub(super) fn score(
         s if s >= numbers.levels[0] => DistressLevel::Low,
         _ => DistressLevel::None,
     };
+    if level == DistressLevel::None {
+        // What the whole call outweighs is no distress.
+        kinds.clear();
+        per_turn.fill(0);
+    }
     // Distress that shows in the wording alone wants its answer where it is strongest.
-    let unheard = level >= DistressLevel::Medium && per_turn.iter().all(|&strength| strength == 0);
+    let unheard = level > DistressLevel::None && per_turn.iter().all(|&strength| strength == 0);
     let strongest = wording.strongest_turn(Aspect::Distress, call, Speaker::Customer).filter(|_| unheard);
     if let Some(turn) = strongest {
-        per_turn[turn] = 2;
+        per_turn[turn] = if level > DistressLevel::Low { 2 } else { 1 };
     }
     let first = per_turn.iter().position(|&strength| strength > 0);
     let trend = first.map(|first| trend(engine, call, reading, &per_turn, first));
-    DistressReading {
-        episodes: episodes(call, &per_turn, &cues, numbers.calm_turns),
-        summary: Distress { score: score as u8, level, kinds, first, trend, self_harm },
+    let mut episodes = episodes(call, &per_turn, &cues, numbers.calm_turns);
+    if let Some(episode) = by_wording.and_then(|turn| episodes.iter_mut().find(|own| own.turns.contains(&turn))) {
+        episode.kinds.push(DistressKind::D2);
     }
+    DistressReading { episodes, summary: Distress { score: score as u8, level, kinds, first, trend, self_harm } }
 }
 
 /// Long silences in a turn that shows a feeling, or in the answer after it: they support, alone they tell nothing.
 fn silences(call: &Call, reading: &Reading, per_turn: &[u8]) -> Vec<usize> {
-    let felt = |turn: usize| per_turn[turn] > 0 || (turn >= 2 && per_turn[turn - 2] > 0);
+    let before = |turn: usize| (0..turn).rev().find(|&before| call.turns[before].speaker == Speaker::Customer);
+    let felt = |turn: usize| per_turn[turn] > 0 || before(turn).is_some_and(|before| per_turn[before] > 0);
     timing::silent_replies(call, reading).into_iter().filter(|&turn| felt(turn)).collect()
 }
 

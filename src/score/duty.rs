@@ -2,7 +2,7 @@
 
 use super::ledger::{Dimension, Ledger};
 use super::summary::Duty;
-use super::wording::WordingReading;
+use super::wording::{Mark, WordingReading};
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading, Stance};
 use crate::lexicon::wording::Aspect;
@@ -22,6 +22,15 @@ const TIPS: &[DutyKind] = &[
     DutyKind::TipOther,
 ];
 
+/// A warning in words that no term knows.
+const WARNED: Mark = Mark {
+    dimension: Dimension::Duty,
+    aspect: Aspect::Warned,
+    id: "wording_warned",
+    kind: "warn",
+    reason: "措辞与已复核的风险提示相近",
+};
+
 /// Reads what the agent did of the prescribed; writes its lines.
 pub(super) fn read(
     lexicon: &Lexicon,
@@ -31,19 +40,21 @@ pub(super) fn read(
     ledger: &mut Ledger,
 ) -> Duty {
     let mut duty = Duty::default();
+    let mut steps: Vec<(usize, DutyKind)> = Vec::new();
     let warned = wording.certain(Aspect::Warned, lexicon.scoring.wording.warned);
     for hit in &reading.hits {
         let Kind::Duty(kind) = lexicon.term(hit.term).kind else {
             continue;
         };
-        ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, kind.zh().to_owned());
         let doubted = kind == DutyKind::Warn && warned == Some(false);
+        let reason = if doubted { "坐席全程措辞不像风险提示，不计" } else { kind.zh() };
+        ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, reason.to_owned());
         if !counts(hit) || doubted || call.turns[hit.turn].speaker != Speaker::Agent {
             continue;
         }
         if STEPS.contains(&kind) {
-            if !duty.steps.contains(&kind) {
-                duty.steps.push(kind);
+            if steps.iter().all(|(_, step)| *step != kind) {
+                steps.push((hit.turn, kind));
             }
         } else if TIPS.contains(&kind) {
             duty.tips += usize::from(first_of_kind(lexicon, reading, call, kind, hit));
@@ -59,10 +70,12 @@ pub(super) fn read(
     if duty.first_warning.is_none() && warned == Some(true) {
         duty.first_warning = wording.strongest_turn(Aspect::Warned, call, Speaker::Agent);
         if let Some(turn) = duty.first_warning {
-            duty.steps.push(DutyKind::Warn);
-            wording.mark(reading, ledger, Dimension::Duty, Aspect::Warned, turn, "措辞与已复核的风险提示相近");
+            steps.push((turn, DutyKind::Warn));
+            wording.mark(reading, ledger, turn, WARNED);
         }
     }
+    steps.sort_by_key(|(turn, _)| *turn);
+    duty.steps = steps.into_iter().map(|(_, step)| step).collect();
     duty
 }
 

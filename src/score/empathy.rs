@@ -7,11 +7,20 @@ use super::distress::{DistressReading, Episode};
 use super::ledger::{Dimension, Ledger, Source, quote};
 use super::summary::{Band, DistressLevel, Duty, Empathy, Evidence, Remark};
 use super::timing;
-use super::wording::WordingReading;
+use super::wording::{Mark, WordingReading};
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
 use crate::lexicon::wording::Aspect;
 use crate::lexicon::{DistressKind, DutyKind, EmpathyKind, EmpathyScoring, Kind, Lexicon, VulnerabilityKind};
+
+/// A failing in words that no term knows.
+const FAILING: Mark = Mark {
+    dimension: Dimension::Empathy,
+    aspect: Aspect::Taboo,
+    id: "wording_taboo",
+    kind: "",
+    reason: "措辞与已复核的失当通话相近",
+};
 
 /// Scores the care, where it was due.
 pub(super) fn score(
@@ -27,12 +36,8 @@ pub(super) fn score(
     let care = Care::read(lexicon, call, reading, wording);
     let due = due(lexicon, reading, distress);
     let dimension = if due { Dimension::Empathy } else { Dimension::Conduct };
-    let sure = wording.certain(Aspect::Taboo, lexicon.scoring.wording.taboo) == Some(true);
-    let failing =
-        wording.strongest_turn(Aspect::Taboo, call, Speaker::Agent).filter(|_| sure && care.taboos.is_empty());
-    if let Some(turn) = failing {
-        let reason = "措辞与已复核的失当通话相近";
-        wording.mark(reading, ledger, dimension, Aspect::Taboo, turn, reason);
+    if let Some(turn) = care.failing {
+        wording.mark(reading, ledger, turn, Mark { dimension, ..FAILING });
     }
     let mut empathy = Empathy {
         score: None,
@@ -42,7 +47,7 @@ pub(super) fn score(
         latency_turns: None,
         strengths: Vec::new(),
         gaps: Vec::new(),
-        taboo: care.taboos.len() + usize::from(failing.is_some()),
+        taboo: care.failed_turns().count(),
         template_repeats: fillers_repeated(call, reading, &care),
         interruptions: interruptions(call, numbers.interruption_ms),
     };
@@ -355,7 +360,7 @@ fn record(
         };
         ledger.hit(dimension, lexicon, reading, hit, points, reason);
     }
-    for hit in &care.doubted {
+    if let Some(hit) = care.doubted {
         ledger.hit(dimension, lexicon, reading, hit, 0, "坐席全程措辞并无失当，不计".to_owned());
     }
     for (hit, kind, weight) in &care.taboos {
@@ -423,7 +428,7 @@ fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empa
     let evidence =
         |hit: &Hit, id: &str| Some(Evidence { turn: hit.turn, quote: quote(reading, hit), id: id.to_owned() });
     // What stands beside a failing is no example to praise.
-    let failed = |hit: &Hit| care.taboos.iter().any(|(failing, ..)| failing.turn == hit.turn);
+    let failed = |hit: &Hit| care.failed_turns().any(|turn| turn == hit.turn);
     let mut strong: Vec<&(&Hit, EmpathyKind, u8)> =
         care.warm.iter().filter(|(hit, _, weight)| *weight >= 2 && !failed(hit)).collect();
     strong.sort_by_key(|(hit, _, weight)| (Reverse(*weight), hit.turn));
@@ -444,6 +449,9 @@ fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empa
                 evidence: evidence(hit, kind.as_str()),
             });
         }
+    }
+    if let Some(turn) = care.failing {
+        empathy.gaps.push(gap("N", format!("第{}句措辞失当", turn + 1)));
     }
     if helped == 0 {
         empathy.gaps.push(gap("E7", "没有给出下一步：谁、什么时候、怎么办".into()));

@@ -102,6 +102,19 @@ impl Line {
     }
 }
 
+/// What the wording of a stretch of words tells.
+pub(super) struct Told {
+    pub dimension: Dimension,
+    pub id: &'static str,
+    /// Category, where the wording stands for one.
+    pub kind: &'static str,
+    pub turn: usize,
+    /// First and one-past-last character of the original turn.
+    pub span: (u32, u32),
+    pub points: i32,
+    pub reason: String,
+}
+
 /// All lines of a call.
 #[derive(Debug, Default, Clone)]
 pub struct Ledger {
@@ -155,20 +168,14 @@ impl Ledger {
         self.lines.push(Line::bare(dimension, source, id, turn, points, reason.into()));
     }
 
-    /// Adds a line for what the wording of a clause (original characters) tells.
-    pub fn told(
-        &mut self,
-        dimension: Dimension,
-        reading: &Reading,
-        turn: usize,
-        clause: (u32, u32),
-        points: i32,
-        reason: String,
-    ) {
+    /// Adds a line for what the wording of a stretch of words tells, worth points or not.
+    pub(super) fn told(&mut self, reading: &Reading, told: Told) {
+        let Told { dimension, id, kind, turn, span, points, reason } = told;
         self.lines.push(Line {
-            span: Some(clause),
-            quote: Some(quote_around(reading, turn, clause)),
-            ..Line::bare(dimension, Source::Rule, "wording", Some(turn), points, reason)
+            kind: kind.to_owned(),
+            span: Some(span),
+            quote: Some(quote_around(reading, turn, span)),
+            ..Line::bare(dimension, Source::Rule, id, Some(turn), points, reason)
         });
     }
 
@@ -219,4 +226,23 @@ fn quote_around(reading: &Reading, turn: usize, range: (u32, u32)) -> (u32, u32)
     from = from.max(start.saturating_sub(spare / 2));
     to = to.min(from + QUOTE.max(last + 1 - start + (start - from))).max(last + 1);
     turn.view.original(from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_share_is_taken_of_the_sum_and_not_of_every_line() {
+        let mut ledger = Ledger::default();
+        for points in [3, 3, 3, 3, -7] {
+            ledger.adjust(Dimension::Risk, Source::Rule, "r", None, points, "");
+        }
+        ledger.adjust(Dimension::Distress, Source::Rule, "d", None, 9, "");
+        ledger.scale(Dimension::Risk, 50);
+        assert_eq!(ledger.sum(Dimension::Risk), 3);
+        assert_eq!(ledger.sum(Dimension::Distress), 9);
+        ledger.scale(Dimension::Risk, 0);
+        assert_eq!(ledger.sum(Dimension::Risk), 0);
+    }
 }

@@ -10,7 +10,7 @@ use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, OutcomeKind, Phase, Stage
 /// the acts, the framing and the outcome speak for.
 pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, wording: &WordingReading, level: RiskLevel) -> Phase {
     let heard = by_acts(lexicon, reading, level);
-    if !wording.in_full() {
+    if !wording.in_full(Aspect::Phase(heard)) {
         return heard;
     }
     let share = lexicon.scoring.risk.phase_terms as i32 * 100;

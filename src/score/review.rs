@@ -140,17 +140,18 @@ fn confidence(warnings: &[InputWarning]) -> u8 {
     100_u8.saturating_sub(lost)
 }
 
-/// At most five places: self-harm first, then risk, then distress, then care; what terms heard before what the
-/// wording tells, best first, one of each sentence.
+/// At most five places: self-harm first, then risk, then distress, then care; in each what terms heard before
+/// what the wording tells, best first, one of each sentence. What speaks against a score is no evidence for it.
 fn top_evidence(ledger: &[Line], distress: &Distress) -> Vec<Evidence> {
-    let grave = distress.self_harm;
-    let mut lines: Vec<&Line> = ledger
-        .iter()
-        .filter(|line| line.quote.is_some() && line.points != 0 && line.dimension != Dimension::Duty)
-        .collect();
+    let urgent = |line: &&Line| distress.self_harm && line.dimension == Dimension::Distress && line.kind == "D2";
+    let tells = |line: &&Line| match line.source {
+        Source::Hit => line.points != 0,
+        _ => line.points > 0 || urgent(line),
+    };
+    let mut lines: Vec<&Line> =
+        ledger.iter().filter(|line| line.quote.is_some() && line.dimension != Dimension::Duty && tells(line)).collect();
     lines.sort_by_key(|line| {
-        let urgent = grave && line.dimension == Dimension::Distress && line.kind == "D2";
-        (Reverse(urgent), line.dimension, line.source != Source::Hit, Reverse(line.points.abs()), line.turn)
+        (Reverse(urgent(line)), line.dimension, line.source != Source::Hit, Reverse(line.points.abs()), line.turn)
     });
     let mut top: Vec<Evidence> = Vec::new();
     for line in lines {

@@ -1,4 +1,4 @@
-//! The risk score: stages with caps, a chain bonus, then floors and ceilings of named rules.
+//! The risk score: stages with caps, a chain bonus and what rules add, then the wording, then floors and ceilings.
 
 use std::cmp::Reverse;
 
@@ -58,7 +58,7 @@ pub(super) fn score(
     apply_limits(lexicon, wording, &fired, ledger);
     let total = ledger.sum(Dimension::Risk);
     let capped = total.clamp(0, 100);
-    ledger.adjust(Dimension::Risk, Source::Adjustment, "limit", None, capped - total, "总分上限 100");
+    ledger.adjust(Dimension::Risk, Source::Adjustment, "limit", None, capped - total, "总分限于 0 到 100");
     let score = capped as u8;
     let level = match score {
         s if s >= numbers.high => RiskLevel::High,
@@ -168,11 +168,12 @@ fn add_points(fired: &[&Rule], ledger: &mut Ledger) {
     }
 }
 
-/// The highest floor, then the lowest ceiling: a ceiling is the last word.
+/// The highest floor, then the lowest ceiling: a ceiling is the last word, unless the evidence is too strong for it.
 fn apply_limits(lexicon: &Lexicon, wording: &WordingReading, fired: &[&Rule], ledger: &mut Ledger) {
     let numbers = &lexicon.scoring.risk;
     let earned = ledger.sum(Dimension::Risk);
-    let needs = |level: usize| wording.between(numbers.floor_needs[level], numbers.floor_needs_heard[level]);
+    let needs =
+        |level: usize| wording.between(Aspect::Risk, numbers.floor_needs[level], numbers.floor_needs_heard[level]);
     let floor = fired.iter().filter_map(|rule| match rule.effect {
         Effect::Floor(points) => {
             let usual = needs(usize::from(points >= u32::from(numbers.high)));
@@ -209,7 +210,8 @@ fn apply_limits(lexicon: &Lexicon, wording: &WordingReading, fired: &[&Rule], le
     }
 }
 
-/// The two likeliest scripts: what the wording tells of each, and a share for the terms that name one.
+/// The two likeliest scripts: what the wording tells of each, and a share for the terms that name one. Of a
+/// short call, and of one without risk, only terms can say which script it tells of.
 fn types(
     lexicon: &Lexicon,
     wording: &WordingReading,
@@ -218,19 +220,19 @@ fn types(
 ) -> (Option<ScamType>, Option<ScamType>) {
     let numbers = &lexicon.scoring.risk;
     let named = named_by_terms(lexicon, weighed);
-    let most = named.iter().map(|(_, total)| *total).max().unwrap_or(0);
-    // Of a call without risk, only terms can say which old or refused script it tells of.
-    if most < TYPE_MINIMUM && (level == RiskLevel::Low || !wording.known) {
-        return (None, None);
-    }
-    let mut likely: Vec<(ScamType, i32)> = ScamType::ALL
-        .iter()
-        .map(|&kind| {
-            let own = named.iter().find(|(other, _)| *other == kind).map_or(0, |(_, total)| *total);
-            let share = own * numbers.type_terms * 100 / most.max(TYPE_MINIMUM);
-            (kind, wording.answer(Aspect::Type(kind)) + share as i32)
-        })
-        .collect();
+    let most = named.iter().map(|(_, total)| *total).max().unwrap_or(0).max(TYPE_MINIMUM);
+    let strength = |kind: ScamType| {
+        let own = named.iter().find(|(other, _)| *other == kind).map_or(0, |(_, total)| *total);
+        let share = (own * numbers.type_terms * 100 / most) as i32;
+        match wording.in_full(Aspect::Type(kind)) {
+            true => wording.answer(Aspect::Type(kind)) + share,
+            false => share,
+        }
+    };
+    let told = level > RiskLevel::Low && wording.in_full(Aspect::Type(ScamType::ALL[0]));
+    let enough = |kind: &ScamType| told || named.iter().any(|(other, total)| other == kind && *total >= TYPE_MINIMUM);
+    let mut likely: Vec<(ScamType, i32)> =
+        ScamType::ALL.iter().copied().filter(enough).map(|kind| (kind, strength(kind))).collect();
     likely.sort_by_key(|&(kind, strength)| (Reverse(strength), kind));
     let second = likely.get(1).filter(|(_, strength)| {
         *strength > 0 && i64::from(*strength) * 100 >= i64::from(likely[0].1) * i64::from(numbers.second_type)

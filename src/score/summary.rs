@@ -131,7 +131,7 @@ pub struct Risk {
     pub stages: Vec<Stage>,
     /// At most three short lines in Chinese, without transcript text.
     pub reasons: Vec<String>,
-    /// First turn with evidence that counts.
+    /// First turn with a term that counts; where only the wording tells, the turn that tells most.
     pub first_evidence: Option<usize>,
 }
 
@@ -157,7 +157,7 @@ pub struct Distress {
 pub struct Duty {
     /// Identity, verify, warn: those done, in the order of first doing.
     pub steps: Vec<DutyKind>,
-    /// First turn in which the agent warned.
+    /// First turn with a term of warning; where only the wording tells, the turn that tells most.
     pub first_warning: Option<usize>,
     /// Seconds from the first evidence to the warning, where the call has times and the warning came after.
     pub warning_latency_s: Option<u64>,

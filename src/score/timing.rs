@@ -10,8 +10,8 @@ const SILENCE_MS: u64 = 3_000;
 /// Silence of the agent, in milliseconds, that leaves a customer alone unless it was announced (domain §4.3).
 const ALONE_MS: u64 = 10_000;
 
-/// Percent of the agent's own pace from which slowing down is heard (domain E4).
-const SLOWER: u64 = 80;
+/// Percent of the agent's own mean pace in the call from which slowing down is heard (domain E4).
+const SLOWER: u128 = 80;
 
 /// Han characters of a turn below which its pace means nothing.
 const PACE_CHARACTERS: u64 = 8;
@@ -28,7 +28,8 @@ const PROCEDURE: &[&str] = &[
     "核实一下",
     "输入",
     "输一下",
-    "按",
+    "按一",
+    "按井",
     "点一下",
     "点开",
     "点击",
@@ -42,7 +43,8 @@ const PROCEDURE: &[&str] = &[
     "刷脸",
     "人脸",
     "眨眼",
-    "扫",
+    "扫码",
+    "扫一",
     "下载",
     "退出",
     "卸载",
@@ -92,7 +94,9 @@ pub(super) fn slows_down(call: &Call, from: usize) -> Option<usize> {
         (0..call.turns.len()).filter_map(spoken).fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
     (from..call.turns.len()).find(|&turn| {
         // characters / ms against the mean, without division.
-        spoken(turn).is_some_and(|(own, own_ms)| own * ms * 100 <= characters * own_ms * SLOWER)
+        spoken(turn).is_some_and(|(own, own_ms)| {
+            u128::from(own) * u128::from(ms) * 100 <= u128::from(characters) * u128::from(own_ms) * SLOWER
+        })
     })
 }
 

@@ -2,12 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::ledger::{Dimension, Ledger, Source};
+use super::ledger::{self, Dimension, Ledger, Source};
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
 use crate::lexicon::wording::{Aspect, Gram};
 use crate::lexicon::{Certainty, Lexicon, WordingLimits};
-use crate::matching::{completeness, grams, spoken_length, stretch};
+use crate::matching::{completeness, spoken, stretch};
 
 /// Thousandths: judged in full.
 const FULL: i32 = 1_000;
@@ -24,16 +24,16 @@ pub(super) struct WordingReading {
     pub known: bool,
     /// Thousandths by which each question's weights are stretched for the length of the call.
     stretch: [i32; Aspect::COUNT],
-    /// How far the call is long enough to be judged by its wording, in thousandths.
-    heard: i32,
+    /// How far the call is long enough for each question to be judged by its wording, in thousandths.
+    heard: [i32; Aspect::COUNT],
 }
 
 /// The sums of one turn, in hundredths of a point before the stretch.
 #[derive(Debug)]
 struct Told {
     sums: [i32; Aspect::COUNT],
-    /// The clauses that tell anything, with their sums, in order.
-    clauses: Vec<((usize, usize), [i32; Aspect::COUNT])>,
+    /// The pieces of clauses that tell anything (first and one-past-last view position), with their sums, in order.
+    pieces: Vec<((usize, usize), [i32; Aspect::COUNT])>,
 }
 
 impl WordingReading {
@@ -43,14 +43,15 @@ impl WordingReading {
         let mut seen: HashSet<(Speaker, Gram)> = HashSet::new();
         let mut lengths = [0; 2];
         let mut turns = Vec::with_capacity(call.turns.len());
-        for (turn, spoken) in reading.turns.iter().zip(&call.turns) {
-            let mut told = Told { sums: [0; Aspect::COUNT], clauses: Vec::new() };
-            if let Some(length) = length_of(&mut lengths, spoken.speaker).filter(|_| !wording.is_empty()) {
-                *length += spoken_length(turn);
-                for (gram, start, _) in grams(turn) {
-                    let weights = wording.weights(spoken.speaker, gram);
-                    if !weights.is_empty() && seen.insert((spoken.speaker, gram)) {
-                        told.add(turn.clauses.clause_around(start), weights);
+        for (turn, spoken_by) in reading.turns.iter().zip(&call.turns) {
+            let mut told = Told { sums: [0; Aspect::COUNT], pieces: Vec::new() };
+            if let Some(length) = length_of(&mut lengths, spoken_by.speaker).filter(|_| !wording.is_empty()) {
+                let said = spoken(turn);
+                *length += said.length;
+                for (gram, start) in said.grams {
+                    let weights = wording.weights(spoken_by.speaker, gram);
+                    if !weights.is_empty() && seen.insert((spoken_by.speaker, gram)) {
+                        told.add(piece(turn.clauses.clause_around(start), start), weights);
                     }
                 }
             }
@@ -62,12 +63,14 @@ impl WordingReading {
             starts: [0; Aspect::COUNT],
             known: !wording.is_empty(),
             stretch: [1_000; Aspect::COUNT],
-            heard: completeness(lengths[0] + lengths[1]),
+            heard: [0; Aspect::COUNT],
         };
         for aspect in Aspect::all() {
             let at = aspect.index();
             let length = aspect.heard().iter().filter_map(|speaker| length_of(&mut lengths, *speaker).copied()).sum();
-            read.stretch[at] = stretch(length, aspect.heard().len());
+            let speakers = aspect.heard().len();
+            read.stretch[at] = stretch(length, speakers);
+            read.heard[at] = if read.known { completeness(length, speakers) } else { 0 };
             let sum: i32 = read.turns.iter().map(|told| told.sums[at]).sum();
             read.starts[at] = wording.start(aspect);
             read.answers[at] = read.starts[at] + read.stretched(sum, aspect);
@@ -80,22 +83,22 @@ impl WordingReading {
         self.answers[aspect.index()]
     }
 
-    /// A number that is `short` in a call of hardly a word and `full` in one judged by its wording in full.
-    pub fn between(&self, short: i32, full: i32) -> i32 {
-        if self.known { short + (full - short) * self.heard / FULL } else { short }
+    /// A number that is `short` in a call of hardly a word and `full` in one that can be judged by its wording.
+    pub fn between(&self, aspect: Aspect, short: i32, full: i32) -> i32 {
+        short + (full - short) * self.heard[aspect.index()] / FULL
     }
 
-    /// Whether the call is long enough to be judged by its wording in full.
-    pub fn in_full(&self) -> bool {
-        self.known && self.heard == FULL
+    /// Whether the call is long enough for the question to be judged by its wording in full.
+    pub fn in_full(&self, aspect: Aspect) -> bool {
+        self.heard[aspect.index()] == FULL
     }
 
     /// Yes or no, where the wording alone is certain enough; else what the terms say stands.
     pub fn certain(&self, aspect: Aspect, certainty: Certainty) -> Option<bool> {
         let answer = self.answer(aspect);
-        match self.in_full() {
+        match self.in_full(aspect) {
             true if answer >= certainty.yes * 100 => Some(true),
-            true if answer < certainty.no * 100 => Some(false),
+            true if certainty.no.is_some_and(|no| answer < no * 100) => Some(false),
             _ => None,
         }
     }
@@ -108,17 +111,11 @@ impl WordingReading {
     }
 
     /// Writes a line without points where a turn's wording answers a question.
-    pub fn mark(
-        &self,
-        reading: &Reading,
-        ledger: &mut Ledger,
-        dimension: Dimension,
-        aspect: Aspect,
-        turn: usize,
-        reason: &str,
-    ) {
-        if let Some(clause) = self.clause(reading, turn, aspect) {
-            ledger.told(dimension, reading, turn, clause, 0, reason.to_owned());
+    pub fn mark(&self, reading: &Reading, ledger: &mut Ledger, turn: usize, mark: Mark) {
+        if let Some(span) = self.span(reading, turn, mark.aspect) {
+            let Mark { dimension, id, kind, reason, .. } = mark;
+            let reason = reason.to_owned();
+            ledger.told(reading, ledger::Told { dimension, id, kind, turn, span, points: 0, reason });
         }
     }
 
@@ -127,12 +124,12 @@ impl WordingReading {
         self.stretched(self.turns[turn].sums[aspect.index()], aspect)
     }
 
-    /// The clause of a turn that tells most of what the turn tells of a question, as original characters.
-    pub fn clause(&self, reading: &Reading, turn: usize, aspect: Aspect) -> Option<(u32, u32)> {
+    /// The words of a turn that tell most of what the turn tells of a question, as original characters.
+    fn span(&self, reading: &Reading, turn: usize, aspect: Aspect) -> Option<(u32, u32)> {
         let told = &self.turns[turn];
         let sign = told.sums[aspect.index()].signum();
         let strength = |sums: &[i32; Aspect::COUNT]| sums[aspect.index()] * sign;
-        let strongest = told.clauses.iter().rev().max_by_key(|(_, sums)| strength(sums));
+        let strongest = told.pieces.iter().rev().max_by_key(|(_, sums)| strength(sums));
         strongest.map(|((from, to), _)| reading.turns[turn].view.original(*from, *to))
     }
 
@@ -149,27 +146,28 @@ impl WordingReading {
         if !self.known {
             return;
         }
-        ledger.scale(dimension, self.between(100, limits.terms));
+        ledger.scale(dimension, self.between(aspect, 100, limits.terms));
+        let heard = self.heard[aspect.index()];
         let [above, below] = match aspect {
             Aspect::Distress => ["与已复核的难过、着急的通话相近", "与已复核的平静通话相近"],
             Aspect::Care => ["与已复核的关怀得当的通话相近", "与已复核的关怀不足的通话相近"],
             _ => ["与已复核的诈骗通话相近", "与已复核的平常通话相近"],
         };
-        let share = limits.percent * self.heard / FULL;
+        let share = limits.percent * heard / FULL;
         let points = |hundredths: i32| rounded(hundredths, share * 10);
         let mut written = 0;
         for turn in 0..self.turns.len() {
             let points = points(self.told(turn, aspect));
-            let clause = self.clause(reading, turn, aspect).filter(|_| points.abs() >= 2);
-            if let Some(clause) = clause {
+            let span = self.span(reading, turn, aspect).filter(|_| points.abs() >= 2);
+            if let Some(span) = span {
                 written += points;
                 let reason = format!("措辞{}", if points > 0 { above } else { below });
-                ledger.told(dimension, reading, turn, clause, points, reason);
+                ledger.told(reading, ledger::Told { dimension, id: "wording", kind: "", turn, span, points, reason });
             }
         }
         let start = self.starts[aspect.index()];
         let base = limits.base * 100 + (i64::from(start) * i64::from(limits.percent) / 100) as i32;
-        ledger.adjust(dimension, Source::Adjustment, "wording_base", None, rounded(base, self.heard), "措辞的起点");
+        ledger.adjust(dimension, Source::Adjustment, "wording_base", None, rounded(base, heard), "措辞的起点");
         let total = points(self.answer(aspect) - start);
         ledger.adjust(dimension, Source::Rule, "wording", None, total - written, "其余各句的措辞");
     }
@@ -180,17 +178,36 @@ impl WordingReading {
 }
 
 impl Told {
-    fn add(&mut self, clause: (usize, usize), weights: &[(Aspect, i32)]) {
-        if self.clauses.last().is_none_or(|(last, _)| *last != clause) {
-            self.clauses.push((clause, [0; Aspect::COUNT]));
+    fn add(&mut self, piece: (usize, usize), weights: &[(Aspect, i32)]) {
+        if self.pieces.last().is_none_or(|(last, _)| *last != piece) {
+            self.pieces.push((piece, [0; Aspect::COUNT]));
         }
         for &(aspect, weight) in weights {
             self.sums[aspect.index()] += weight;
-            if let Some((_, sums)) = self.clauses.last_mut() {
+            if let Some((_, sums)) = self.pieces.last_mut() {
                 sums[aspect.index()] += weight;
             }
         }
     }
+}
+
+/// A line without points: what the wording alone decided.
+pub(super) struct Mark {
+    pub dimension: Dimension,
+    pub aspect: Aspect,
+    pub id: &'static str,
+    /// Category that the wording stands for, or empty.
+    pub kind: &'static str,
+    pub reason: &'static str,
+}
+
+/// Longest piece of a clause, in characters, that is quoted as one: raw recognition has clauses of a whole turn.
+const PIECE: usize = 24;
+
+/// The piece of a clause around a position.
+fn piece((from, to): (usize, usize), at: usize) -> (usize, usize) {
+    let begin = from + (at - from) / PIECE * PIECE;
+    (begin, (begin + PIECE).min(to))
 }
 
 /// The count of this speaker's characters; nothing is learnt of third voices.
