@@ -22,6 +22,7 @@
 //! | [`score`] | integer arithmetic over hits; the ledger whose lines add up to the scores |
 //! | [`mod@write`] | CSV rows that no spreadsheet misreads, files that appear complete or not at all |
 //! | [`pipeline`] | the one file that knows the order |
+//! | [`text`] | characters that show nothing, kept from terminals and cells |
 //! | [`engine`] | what scoring needs, built once |
 //! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
@@ -68,4 +69,5 @@ pub mod read;
 pub mod score;
 pub mod segment;
 pub mod settings;
+pub mod text;
 pub mod write;

@@ -29,6 +29,23 @@ pub struct Job {
     pub threads: usize,
     /// Rejects from which on nothing is published.
     pub max_rejects: RejectLimit,
+    /// How the calls are handed to the workers; no output depends on it.
+    pub batch: BatchSize,
+}
+
+/// Most that one batch holds: enough to keep workers busy, little enough to stay small.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BatchSize {
+    /// Calls; a batch holds at least one.
+    pub calls: usize,
+    /// Bytes of input after decompression; the call that reaches them is the last.
+    pub bytes: usize,
+}
+
+impl Default for BatchSize {
+    fn default() -> Self {
+        BatchSize { calls: 256, bytes: 2 << 20 }
+    }
 }
 
 /// How many calls may be rejected.
@@ -69,10 +86,6 @@ pub enum RunError {
     #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
-
-/// Calls of a batch at most, and bytes: enough to keep workers busy, little enough to stay small.
-const BATCH_CALLS: usize = 256;
-const BATCH_BYTES: usize = 2 << 20;
 
 /// Runs a job and publishes its files; the manifest last.
 ///
@@ -143,7 +156,7 @@ fn read_all(job: &Job, sender: &SyncSender<Batch>) -> Vec<InputRecord> {
         while let Some(raw) = reader.next().filter(|_| listening) {
             size += raw.size();
             raws.push(raw);
-            if raws.len() >= BATCH_CALLS || size >= BATCH_BYTES {
+            if raws.len() >= job.batch.calls || size >= job.batch.bytes {
                 let batch = Batch { raws: std::mem::take(&mut raws), bytes_read: before + reader.bytes_read() };
                 listening = sender.send(batch).is_ok();
                 size = 0;
@@ -282,16 +295,14 @@ impl Outputs {
         }
         let manifest = manifest(hashes);
         let mut file = folder.stage("run.json")?;
-        let mut json = serde_json::to_vec_pretty(&manifest).unwrap_or_default();
-        json.push(b'\n');
-        file.append(&json)?;
+        file.append(&manifest.to_json())?;
         file.publish()?;
         folder.sync()?;
         Ok(manifest)
     }
 }
 
-/// Hash of the settings that can change an output byte; the number of threads cannot.
+/// Hash of the settings that can change an output byte; the number of threads and the size of batches cannot.
 fn settings_hash(job: &Job) -> String {
     let shown = format!("{:?}{:?}{:?}{:?}", job.reading, job.speakers, job.style, job.max_rejects);
     blake3::hash(shown.as_bytes()).to_hex().to_string()

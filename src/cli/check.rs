@@ -20,7 +20,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         }
         None => builtin_files(),
     };
-    let out = &mut super::stdout();
+    let out = &mut super::terminal::plain_stdout();
     let (lexicon, mut findings) = Lexicon::load_sound_rows(files);
     if let Some(lexicon) = lexicon {
         let engine = Engine::new(lexicon)?;

@@ -5,6 +5,7 @@ use std::io::{self, Write};
 
 use anyhow::Context;
 use tinghu::evaluate::{Confusion, Figure, read_labels, read_run, report};
+use tinghu::text::escape;
 
 use super::Exit;
 use super::args::EvaluateArgs;
@@ -20,7 +21,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
         labels.extend(read_labels(&text).with_context(|| path.display().to_string())?);
     }
     let report = report(&run, &labels);
-    let out = &mut super::stdout();
+    let out = &mut super::terminal::plain_stdout();
     writeln!(
         out,
         "{} labelled calls, {} of them not in the run\n",
@@ -36,7 +37,7 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
     writeln!(out, "\ndisagreements, worst first (label → run)")?;
     let shown = if args.all { report.disagreements.len() } else { 20 };
     for (weight, call, wrong) in report.disagreements.iter().take(shown) {
-        writeln!(out, "{weight:>4}  {call:<12} {}", wrong.join(", "))?;
+        writeln!(out, "{weight:>4}  {:<12} {}", escape(call), wrong.join(", "))?;
     }
     if report.disagreements.len() > shown {
         writeln!(out, "      … and {} more (--all)", report.disagreements.len() - shown)?;

@@ -6,6 +6,7 @@ use tinghu::call::Call;
 use tinghu::normalise::mask_turns;
 use tinghu::read;
 use tinghu::score::{Dimension, Line, Scored, score_call};
+use tinghu::text::escape;
 
 use super::args::ExplainArgs;
 use super::score::{reading, speakers};
@@ -23,7 +24,7 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
                 let engine = load_engine(args.engine.lexicons.as_deref())?;
                 let scored = score_call(&engine, &call);
                 let paint = Paint { colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
-                let out = &mut super::stdout();
+                let out = &mut super::terminal::stdout();
                 show(out, &call, &scored, args.all, paint)?;
                 out.flush()?;
                 return Ok(Exit::Done);
@@ -57,7 +58,7 @@ impl Paint {
 }
 
 fn show(out: &mut impl Write, call: &Call, scored: &Scored, all: bool, paint: Paint) -> io::Result<()> {
-    writeln!(out, "{}", paint.code("1", &format!("通话 {}", call.id)))?;
+    writeln!(out, "{}", paint.code("1", &format!("通话 {}", escape(&call.id))))?;
     let masked = mask_turns(&call.turns);
     for (index, text) in masked.iter().enumerate() {
         let turn = &call.turns[index];
@@ -69,15 +70,15 @@ fn show(out: &mut impl Write, call: &Call, scored: &Scored, all: bool, paint: Pa
             .collect();
         writeln!(out, "{:>3} {time} {:<8} {}", index + 1, turn.speaker.as_str(), highlight(text, &lines, paint))?;
         for line in lines {
-            let id = paint.code("2", &line.id);
+            let id = paint.code("2", &escape(&line.id));
             writeln!(
                 out,
                 "{:>19} {:<8} {:>+3} {} {id} {}",
                 "",
                 line.dimension.as_str(),
                 line.points,
-                line.kind,
-                line.reason
+                escape(&line.kind),
+                escape(&line.reason)
             )?;
         }
     }
@@ -104,6 +105,11 @@ fn counted(line: &Line) -> bool {
     line.points != 0 || line.dimension == Dimension::Duty || line.term.is_none()
 }
 
+/// Characters of a transcript as they may go to a terminal.
+fn outside(chars: &[char]) -> String {
+    escape(&chars.iter().collect::<String>()).into_owned()
+}
+
 /// The turn with the matched words marked: those of terms before those of wording; where matches overlap, the first.
 fn highlight(text: &str, lines: &[&Line], paint: Paint) -> String {
     let chars: Vec<char> = text.chars().collect();
@@ -118,11 +124,11 @@ fn highlight(text: &str, lines: &[&Line], paint: Paint) -> String {
         if start < at || end > chars.len() {
             continue;
         }
-        shown.extend(&chars[at..start]);
-        shown.push_str(&paint.evidence(dimension, &chars[start..end].iter().collect::<String>()));
+        shown.push_str(&outside(&chars[at..start]));
+        shown.push_str(&paint.evidence(dimension, &outside(&chars[start..end])));
         at = end;
     }
-    shown.extend(&chars[at..]);
+    shown.push_str(&outside(&chars[at..]));
     shown
 }
 
@@ -139,7 +145,7 @@ fn ledger(out: &mut impl Write, scored: &Scored, dimension: Dimension, paint: Pa
     writeln!(out, "\n{}", paint.code("1", dimension.as_str()))?;
     for line in &lines {
         let turn = line.turn.map_or("    ".to_owned(), |turn| format!("#{:<3}", turn + 1));
-        writeln!(out, "  {:>+4}  {turn} {:<22} {}", line.points, line.id, line.reason)?;
+        writeln!(out, "  {:>+4}  {turn} {:<22} {}", line.points, escape(&line.id), escape(&line.reason))?;
     }
     writeln!(out, "  {:>4}  合计", lines.iter().map(|line| line.points).sum::<i32>())
 }

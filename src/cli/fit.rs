@@ -8,6 +8,7 @@ use tinghu::fit;
 use tinghu::read::{self, SpeakerTable};
 
 use super::args::FitArgs;
+use super::terminal::say;
 use super::{Exit, UsageError};
 
 /// Reads labelled calls and writes `wording.csv`.
@@ -32,11 +33,11 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
     }
     let rows = fit::fit(&labelled);
     std::fs::write(&args.out, fit::table(&rows)?).with_context(|| format!("writing {}", args.out.display()))?;
-    eprintln!(
+    say(format_args!(
         "{} labelled calls ({dropped} could not be read), {} rows → {}",
         labelled.len(),
         rows.len(),
         args.out.display()
-    );
+    ));
     Ok(Exit::Done)
 }

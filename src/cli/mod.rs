@@ -5,10 +5,13 @@ mod check;
 mod evaluate;
 mod explain;
 mod fit;
+mod panics;
 mod progress;
 mod score;
+mod terminal;
 
 use std::io;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 use std::process::ExitCode;
 
@@ -16,8 +19,11 @@ use anyhow::Context;
 use clap::Parser;
 use tinghu::engine::Engine;
 use tinghu::lexicon::{Lexicon, read_folder};
+use tinghu::normalise::mask_text;
+use tinghu::text::escape_lines;
 
 use args::{Args, Command, LexiconCommand};
+use terminal::{say, say_lines};
 
 /// How a command ends; the numbers are a contract with cron jobs and orchestrators.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,13 +44,14 @@ pub enum Exit {
 
 /// Parses the arguments and runs the command.
 pub fn main() -> ExitCode {
-    let args = Args::parse();
-    let result = match &args.command {
-        Command::Score(options) => score::run(options),
-        Command::Explain(options) => explain::run(options),
-        Command::Evaluate(options) => evaluate::run(options),
-        Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
-        Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+    panics::install();
+    let args = match Args::try_parse() {
+        Ok(args) => args,
+        Err(error) => return refused(&error),
+    };
+    // The hook has said where; the code says that nothing was published.
+    let Ok(result) = catch_unwind(AssertUnwindSafe(|| run(&args.command))) else {
+        return ExitCode::from(Exit::Fatal as u8);
     };
     match result {
         Ok(exit) => ExitCode::from(exit as u8),
@@ -55,16 +62,33 @@ pub fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("tinghu: {error:#}");
+            say(format_args!("tinghu: {error:#}"));
             let usage = error.downcast_ref::<UsageError>().is_some();
             ExitCode::from(if usage { Exit::Usage } else { Exit::Fatal } as u8)
         }
     }
 }
 
-/// Standard output, buffered: errors come back to the command instead of panicking.
-fn stdout() -> io::BufWriter<io::StdoutLock<'static>> {
-    io::BufWriter::new(io::stdout().lock())
+/// Shows help, version, or what is wrong with the arguments, which are repeated and may hold names of files.
+fn refused(error: &clap::Error) -> ExitCode {
+    let text = error.render().to_string();
+    if !error.use_stderr() || escape_lines(&text) == text {
+        // As clap likes it, with colours; nobody listening is no fault.
+        let _ = error.print();
+    } else {
+        say_lines(&text);
+    }
+    ExitCode::from(if error.use_stderr() { Exit::Usage } else { Exit::Done } as u8)
+}
+
+fn run(command: &Command) -> anyhow::Result<Exit> {
+    match command {
+        Command::Score(options) => score::run(options),
+        Command::Explain(options) => explain::run(options),
+        Command::Evaluate(options) => evaluate::run(options),
+        Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
+        Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+    }
 }
 
 /// A fault of arguments, settings or lexicon: nothing was read.
@@ -85,7 +109,8 @@ pub fn load_engine(folder: Option<&Path>) -> anyhow::Result<Engine> {
     };
     let lexicon = lexicon.map_err(|faults| {
         for fault in faults.iter().take(20) {
-            eprintln!("{fault}");
+            // A folder of transcripts given by mistake must not be read out.
+            say(mask_text(&fault.to_string()));
         }
         let command = folder.map_or(String::new(), |folder| format!(" {}", folder.display()));
         UsageError(format!(

@@ -4,13 +4,15 @@ use std::path::Path;
 use std::time::Instant;
 
 use anyhow::Context;
-use tinghu::pipeline::{self, Job, RejectLimit, RunError};
+use tinghu::normalise::mask_text;
+use tinghu::pipeline::{self, BatchSize, Job, RejectLimit, RunError};
 use tinghu::read::{self, Encoding, SpeakerTable};
 use tinghu::settings::Settings;
 use tinghu::write::{Manifest, OutputFolder, Profile, Style, Timings};
 
 use super::args::{EngineArgs, LevelArg, ProfileArg, ScoreArgs};
 use super::progress::Bar;
+use super::terminal::say;
 use super::{Exit, UsageError, load_engine};
 
 /// Runs the job and says how it went.
@@ -31,6 +33,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         threads: args.threads,
         max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
         inputs,
+        batch: BatchSize::default(),
     };
     let engine = load_engine(args.engine.lexicons.as_deref())?;
     let folder = OutputFolder::prepare(&args.out, args.force).map_err(|error| UsageError(error.to_string()))?;
@@ -50,7 +53,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let manifest = match result {
         Ok(manifest) => manifest,
         Err(error @ RunError::TooManyRejects(_)) => {
-            eprintln!("tinghu: {error}");
+            say(format_args!("tinghu: {error}"));
             return Ok(Exit::TooManyRejects);
         }
         Err(error) => return Err(error).context("scoring"),
@@ -96,7 +99,12 @@ pub fn speakers(args: &EngineArgs) -> anyhow::Result<SpeakerTable> {
     let text = std::fs::read_to_string(path).map_err(|error| {
         UsageError(format!("设置文件 {} 读不出来：{error} / cannot read the settings", path.display()))
     })?;
-    let settings = Settings::parse(&text).map_err(|error| UsageError(format!("{}: {error}", path.display())))?;
+    // The error's own text shows the line, and the file may be a transcript given by mistake.
+    let settings = Settings::parse(&text).map_err(|error| {
+        let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
+        let line = before.matches('\n').count() + 1;
+        UsageError(format!("{}: line {line}: {}", path.display(), mask_text(error.message())))
+    })?;
     Ok(SpeakerTable::with(settings.speakers))
 }
 
@@ -113,17 +121,17 @@ fn reject_limit(text: &str) -> anyhow::Result<RejectLimit> {
 /// A few lines that say what came of the night.
 fn summary(manifest: &Manifest, folder: &Path) {
     let counts = &manifest.counts;
-    eprintln!("通话 calls            {:>9}", counts.read);
-    eprintln!("拒收 rejects          {:>9}", counts.rejected);
-    eprintln!("高风险 high risk      {:>9}", counts.high_risk);
-    eprintln!("有情绪 distressed     {:>9}", counts.distressed);
-    eprintln!("待复核 to review      {:>9}", counts.needs_review);
-    eprintln!("速度 calls/s          {:>9}", manifest.timings.calls_per_s);
-    eprintln!("结果 results          {}", folder.join("calls.csv").display());
+    say(format_args!("通话 calls            {:>9}", counts.read));
+    say(format_args!("拒收 rejects          {:>9}", counts.rejected));
+    say(format_args!("高风险 high risk      {:>9}", counts.high_risk));
+    say(format_args!("有情绪 distressed     {:>9}", counts.distressed));
+    say(format_args!("待复核 to review      {:>9}", counts.needs_review));
+    say(format_args!("速度 calls/s          {:>9}", manifest.timings.calls_per_s));
+    say(format_args!("结果 results          {}", folder.join("calls.csv").display()));
     if counts.rejected > 0 {
-        eprintln!("拒收清单 rejects      {}", folder.join("rejects.csv").display());
+        say(format_args!("拒收清单 rejects      {}", folder.join("rejects.csv").display()));
     }
     for (name, reason) in manifest.not_read.iter().take(5) {
-        eprintln!("未读 not read         {name}: {reason}");
+        say(format_args!("未读 not read         {name}: {reason}"));
     }
 }

@@ -67,17 +67,33 @@ pub struct Judged {
 /// Why a run or labels cannot be used.
 #[derive(Debug, Error)]
 pub enum EvaluateError {
-    /// A line of the labels is no labelled call.
-    #[error("line {line}: not a labelled call: {source}")]
+    /// A line of the labels is no labelled call; what it holds instead may be a transcript and is not shown.
+    #[error("line {line}, column {column}: not a labelled call (call_id and expected)")]
     Label {
         /// 1-based.
         line: usize,
-        /// What is wrong.
-        source: serde_json::Error,
+        /// 1-based, in bytes.
+        column: usize,
+    },
+    /// A label is not a word such as `high`.
+    #[error("line {line}: {field} is not a word of a label")]
+    Word {
+        /// 1-based.
+        line: usize,
+        /// The field.
+        field: &'static str,
     },
     /// `calls.csv` cannot be read.
     #[error("calls.csv: {0}")]
     Csv(#[from] csv::Error),
+    /// A cell of `calls.csv` is not a word that this program writes.
+    #[error("line {line}, {column}: is it the output of this program?")]
+    Cell {
+        /// 1-based.
+        line: u64,
+        /// The column.
+        column: &'static str,
+    },
     /// A column is missing.
     #[error("calls.csv has no column {0}: is it the output of this program?")]
     Column(&'static str),
@@ -97,9 +113,22 @@ pub fn read_labels(text: &str) -> Result<BTreeMap<String, Expected>, EvaluateErr
     let lines = text.lines().enumerate().filter(|(_, line)| !line.trim().is_empty());
     lines
         .map(|(index, line)| {
-            let labelled: Labelled =
-                serde_json::from_str(line).map_err(|source| EvaluateError::Label { line: index + 1, source })?;
-            Ok((labelled.call_id, labelled.expected))
+            let line_number = index + 1;
+            let labelled: Labelled = serde_json::from_str(line)
+                .map_err(|error| EvaluateError::Label { line: line_number, column: error.column() })?;
+            let expected = labelled.expected;
+            for (field, word) in [
+                ("risk", &expected.risk),
+                ("scam_type", &expected.scam_type),
+                ("phase", &expected.phase),
+                ("distress", &expected.distress),
+                ("empathy", &expected.empathy),
+            ] {
+                if !is_word(word) {
+                    return Err(EvaluateError::Word { line: line_number, field });
+                }
+            }
+            Ok((labelled.call_id, expected))
         })
         .collect()
 }
@@ -129,11 +158,17 @@ pub fn read_run(bytes: &[u8]) -> Result<BTreeMap<String, Predicted>, EvaluateErr
         "agent_warned",
         "taboo_count",
     ];
-    let places = names.into_iter().map(place).collect::<Result<Vec<_>, _>>()?;
+    let places = names.iter().copied().map(place).collect::<Result<Vec<_>, _>>()?;
     let mut calls = BTreeMap::new();
     for record in reader.records() {
         let record = record?;
         let cell = |index: usize| record.get(places[index]).unwrap_or_default().to_owned();
+        if let Some(index) = (2..=8).find(|&index| !is_word(&cell(index))) {
+            return Err(EvaluateError::Cell {
+                line: record.position().map_or(0, csv::Position::line),
+                column: names[index],
+            });
+        }
         let predicted = Predicted {
             risk_score: cell(1).parse().unwrap_or(0),
             risk: cell(2),
@@ -149,4 +184,12 @@ pub fn read_run(bytes: &[u8]) -> Result<BTreeMap<String, Predicted>, EvaluateErr
         calls.insert(cell(0).trim_start_matches('\'').to_owned(), predicted);
     }
     Ok(calls)
+}
+
+/// Longest word of labels and outputs, in letters.
+const WORD: usize = 32;
+
+/// Whether this is a word such as `million_guarantee`, or nothing: all that reports repeat.
+fn is_word(text: &str) -> bool {
+    text.len() <= WORD && text.bytes().all(|byte| byte.is_ascii_lowercase() || byte == b'_')
 }

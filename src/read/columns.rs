@@ -111,6 +111,11 @@ impl Header {
         Ok(Header { delimiter: *delimiter, width: cells.len(), at })
     }
 
+    /// Whether the id's column stands behind that of the text, which is the one that tears rows.
+    pub fn id_after_text(&self) -> bool {
+        self.at[Column::CallId as usize] > self.at[Column::Text as usize]
+    }
+
     fn bytes<'r>(&self, row: &'r Row, column: Column) -> &'r [u8] {
         self.at[column as usize].map_or(&[], |place| row.cell(place))
     }

@@ -7,6 +7,7 @@
 use std::borrow::Cow;
 
 use crate::call::{Call, Direction, InputWarning, Speaker, Turn};
+use crate::text::is_invisible;
 
 use super::reject::{Fault, RejectCode};
 use super::speaker::{SpeakerTable, fold};
@@ -183,9 +184,7 @@ fn fate(c: char) -> Fate {
         ' '..='~' | '\u{2e80}'..='\u{fefe}' => Fate::Keep,
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Space,
         '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Fate::Drop,
-        '\u{ad}' | '\u{61c}' | '\u{180e}' | '\u{feff}' => Fate::Drop,
-        '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' => Fate::Drop,
-        '\u{fff9}'..='\u{fffb}' => Fate::Drop,
+        c if is_invisible(c) => Fate::Drop,
         _ => Fate::Keep,
     }
 }

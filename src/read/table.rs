@@ -147,6 +147,10 @@ impl TableCutter {
         let id = header.text(row, Column::CallId).and_then(|id| fit_id(id.as_deref().unwrap_or("")));
         let shape = self.shape(row, header);
         let id = match id {
+            // Where cells are missing or too many, what stands in the id's place behind the text may be speech.
+            Ok(id) if shape.is_err() && header.id_after_text() && !self.is_open(&id) => {
+                return self.set_stray(spot, shape.err().unwrap_or_else(|| Fault::new(RejectCode::BadId, "")));
+            }
             Ok(id) => id,
             Err(fault) => return self.set_stray(spot, shape.err().unwrap_or(fault)),
         };
@@ -172,6 +176,11 @@ impl TableCutter {
         if let Err(fault) = shape.and_then(|()| add(group, row, header, cap)) {
             group.spoil(spot, fault);
         }
+    }
+
+    /// Whether the call above has this id.
+    fn is_open(&self, id: &str) -> bool {
+        self.group.as_ref().is_some_and(|group| group.id == id)
     }
 
     /// Whether a row has as many cells as the header; blank ones beyond it do not count.

@@ -47,7 +47,7 @@ impl OutputFolder {
     /// Before any work is done: when results stand there, or the folder cannot be written.
     pub fn prepare(path: &Path, force: bool) -> Result<OutputFolder, PublishError> {
         let folder = |source| PublishError::Folder { path: path.to_owned(), source };
-        fs::create_dir_all(path).map_err(folder)?;
+        make_private(path).map_err(folder)?;
         if !force {
             for name in FILES {
                 let file = path.join(name);
@@ -86,6 +86,15 @@ impl OutputFolder {
         let sync = || File::open(&self.path)?.sync_all();
         sync().map_err(|source| PublishError::Folder { path: self.path.clone(), source })
     }
+}
+
+/// Makes a folder, and those above it, for the owner's eyes only; one that stands keeps its rights.
+fn make_private(path: &Path) -> io::Result<()> {
+    let mut builder = fs::DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
+    builder.create(path)
 }
 
 /// A file being written, readable by its owner only.

@@ -4,6 +4,7 @@ use super::cell::Style;
 use super::{Column, Quotes};
 use crate::call::{Call, Direction, Speaker};
 use crate::lexicon::Lexicon;
+use crate::normalise::{mask_key, mask_time};
 use crate::read::Origin;
 use crate::score::{Evidence, Remark, Scored};
 
@@ -80,10 +81,10 @@ pub(super) fn row(
     let words = |words: Vec<&str>| words.join(JOIN);
 
     row.id(&call.id);
-    row.text(call.started_at.as_deref().unwrap_or_default());
+    row.id(&mask_time(call.started_at.as_deref().unwrap_or_default()));
     row.plain(call.direction.map_or("", Direction::as_str));
-    row.id(call.agent_id.as_deref().unwrap_or_default());
-    row.id(call.team.as_deref().unwrap_or_default());
+    row.id(&mask_key(call.agent_id.as_deref().unwrap_or_default()));
+    row.id(&mask_key(call.team.as_deref().unwrap_or_default()));
     row.number(duration_s(call));
     row.number(Some(call.turns.len()));
     row.number(Some(of(Speaker::Agent)));
@@ -139,7 +140,7 @@ pub(super) fn row(
         &scored.top_evidence.iter().map(|evidence| cite(call, evidence, quotes, style)).collect::<Vec<_>>().join("；"),
     );
     row.text(&origin.source);
-    row.plain(&lexicon.version);
+    row.text(&lexicon.version);
     row.plain(env!("CARGO_PKG_VERSION"));
     if style.profile == super::Profile::Excel {
         for _ in super::CALL_REVIEW {

@@ -1,5 +1,8 @@
 //! Cells that no spreadsheet can misread: no formula, no mangled identifier.
 
+use crate::normalise::fold_char;
+use crate::text::is_invisible;
+
 /// For whom the files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Profile {
@@ -89,27 +92,52 @@ impl Row {
 fn one_line(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some(' '),
-        c if c.is_control() => None,
-        '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' => None,
+        c if c.is_control() || is_invisible(c) => None,
         c => Some(c),
     }
 }
 
-/// Whether a spreadsheet could take the cell for a formula: `= + - @`, full-width too, after blanks
-/// or an apostrophe too (CWE-1236).
+/// Characters that a formula could hide behind: whoever reads the cell does not see them either.
+const BEFORE_FORMULA: &str = "'\"`´‘’“”＇＂｀′″";
+
+/// Whether a spreadsheet could take the cell for a formula: `= + - @`, in any width, after blanks, quotes,
+/// apostrophes or invisible characters too (CWE-1236).
 fn starts_formula(text: &str) -> bool {
-    let first = text.trim_start_matches(|c: char| c.is_whitespace() || c == '\'' || c == '"').chars().next();
-    matches!(first, Some('=' | '+' | '-' | '@' | '＝' | '＋' | '－' | '＠' | '\u{2212}' | '|' | '%'))
+    let hidden = |c: char| c.is_whitespace() || BEFORE_FORMULA.contains(c) || is_blank(c);
+    let first = text.trim_start_matches(hidden).chars().next();
+    first.is_some_and(|c| "=+-@|%＝＋－＠｜％﹦﹢﹣﹫﹪\u{2212}".contains(c))
 }
 
-/// Whether Excel would show another value than the one written: long or zero-led digits, 1E5, dates.
+/// Characters that take room and show nothing; kept in the text, since some are letters.
+fn is_blank(c: char) -> bool {
+    matches!(c, '\u{34F}' | '\u{115F}' | '\u{1160}' | '\u{17B4}' | '\u{17B5}' | '\u{2800}' | '\u{3164}' | '\u{FFA0}')
+        || matches!(c, '\u{180B}'..='\u{180F}' | '\u{FE00}'..='\u{FE0F}' | '\u{E0100}'..='\u{E01EF}')
+}
+
+/// Whether Excel would show another value than the one written: long or zero-led digits, 1E5, 5%, dates, TRUE.
 fn excel_would_change(id: &str) -> bool {
-    let digits = id.bytes().filter(u8::is_ascii_digit).count();
-    let numeric = digits > 0
-        && id
-            .bytes()
-            .all(|b| b.is_ascii_digit() || matches!(b, b'.' | b',' | b'-' | b'/' | b':' | b'e' | b'E' | b'+' | b' '));
-    numeric && (digits > 11 || id.starts_with('0') || digits < id.len())
+    let narrow: String = id.chars().map(fold_char).collect();
+    if matches!(narrow.as_str(), "true" | "false" | "真" | "假") {
+        return true;
+    }
+    let digits = narrow.bytes().filter(u8::is_ascii_digit).count();
+    if digits == 0 {
+        return false;
+    }
+    let date_or_number = |c: char| c.is_ascii_digit() || ".,-/:e+ %$¥￥()年月日号时分秒点：".contains(c);
+    let plain = narrow.bytes().all(|byte| byte.is_ascii_digit()) && narrow.len() == id.len();
+    match plain {
+        true => digits > 11 || narrow.starts_with('0'),
+        false => narrow.chars().all(date_or_number) || names_month(&narrow),
+    }
+}
+
+/// `mar1`, `1-dec-2026`, `sept 2`: dates to an English Excel, and with a Chinese one too.
+fn names_month(text: &str) -> bool {
+    const MONTHS: [&str; 12] = ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+    let mut words = text.split(|c: char| !c.is_ascii_alphabetic()).filter(|word| !word.is_empty());
+    let (word, more) = (words.next(), words.next());
+    more.is_none() && text.is_ascii() && word.is_some_and(|word| MONTHS.iter().any(|month| word.starts_with(month)))
 }
 
 #[cfg(test)]
@@ -128,8 +156,23 @@ mod tests {
 
     #[test]
     fn no_cell_becomes_a_formula() {
-        for text in ["=1+1", "+86", "-1", "@a", "\t=1", " =1", "＝1", "\u{200B}=1", "\n=1", "'=1"] {
-            assert!(cell(EXCEL, |row| row.text(text)).starts_with('\''), "{text:?}");
+        for text in [
+            "=1+1",
+            "+86",
+            "-1",
+            "@a",
+            "\t=1",
+            " =1",
+            "＝1",
+            "\u{200B}=1",
+            "\n=1",
+            "'=1",
+            "\"=1",
+            "\u{3164}=1",
+            "﹦1",
+            "\u{2060}@",
+        ] {
+            assert!(cell(EXCEL, |row| row.text(text)).trim_start_matches('"').starts_with('\''), "{text:?}");
         }
         assert_eq!(cell(EXCEL, |row| row.text("转账=被骗")), "转账=被骗");
     }
@@ -140,6 +183,12 @@ mod tests {
         assert_eq!(cell(EXCEL, |row| row.id("0412")), "'0412");
         assert_eq!(cell(EXCEL, |row| row.id("1E5")), "'1E5");
         assert_eq!(cell(EXCEL, |row| row.id("2290")), "2290");
+        for id in ["MAR1", "1-2", "1/2", "１２３", "5%", "true", "2026年1月2日", "21:03", "3.0", "(5)"] {
+            assert_eq!(cell(EXCEL, |row| row.id(id)), format!("'{id}"));
+        }
+        for id in ["A1", "一组", "ab12cd", "2026-11-22T21:03:11+08:00", "mary"] {
+            assert_eq!(cell(EXCEL, |row| row.id(id)), id);
+        }
         let data = Style { profile: Profile::Data, quotes: true };
         assert_eq!(cell(data, |row| row.id("0412")), "0412");
     }

@@ -56,9 +56,11 @@ fn row(lexicon: &Lexicon, call: &Call, line: &Line, quotes: &Quotes, style: Styl
     row.text(&quoted(line.span));
     row.number(line.span.map(|(start, _)| start));
     row.number(line.span.map(|(_, end)| end));
-    row.plain(&line.id);
-    row.text(&line.term.map_or_else(String::new, |index| shorten(&lexicon.term(index).text)));
-    row.plain(&line.kind);
+    row.text(&line.id);
+    // The words of a term are the words of the call.
+    let term = line.term.filter(|_| style.quotes);
+    row.text(&term.map_or_else(String::new, |index| shorten(&lexicon.term(index).text)));
+    row.text(&line.kind);
     row.plain(line.scam_type.map_or("", |kind| kind.as_str()));
     row.plain(match line.source {
         Source::Hit => line.matched,

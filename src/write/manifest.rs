@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
+use crate::text::is_invisible;
+
 /// How many calls went where. `read = scored + rejected + skipped`, asserted for every run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
 pub struct Counts {
@@ -74,4 +76,23 @@ pub struct Manifest {
     pub outputs: BTreeMap<String, String>,
     /// The only part that differs between two runs over the same input.
     pub timings: Timings,
+}
+
+impl Manifest {
+    /// The bytes of `run.json`: a terminal that shows them obeys nothing in a file name.
+    pub fn to_json(&self) -> Vec<u8> {
+        let json = serde_json::to_string_pretty(self).unwrap_or_default();
+        let mut safe = String::with_capacity(json.len() + 1);
+        for c in json.chars() {
+            // Such characters stand inside strings only; the line feeds are those between the fields.
+            if c != '\n' && (c.is_control() || is_invisible(c)) {
+                let mut units = [0; 2];
+                safe.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
+            } else {
+                safe.push(c);
+            }
+        }
+        safe.push('\n');
+        safe.into_bytes()
+    }
 }
