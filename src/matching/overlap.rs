@@ -1,5 +1,7 @@
 //! Overlaps are counted once: of hits of one list and kind, the longest.
 
+use std::collections::BTreeMap;
+
 use super::RawHit;
 use crate::call::Speaker;
 use crate::lexicon::{Lexicon, List, Term, Voice};
@@ -17,20 +19,15 @@ pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon, speaker: Speaker) -> Ve
         .collect();
     order.sort_by_key(|&index| std::cmp::Reverse(rank(index)));
     let mut covered = vec![false; hits.len()];
-    let mut kept: Vec<usize> = Vec::new();
+    // The hits kept of each list and kind do not overlap: the last that begins before a hit ends decides.
+    let mut kept: BTreeMap<(List, &str), BTreeMap<usize, usize>> = BTreeMap::new();
     for index in order {
         let (hit, term) = (&hits[index], lexicon.term(hits[index].term));
-        let clash = kept.iter().any(|&other| {
-            let (over, over_term) = (&hits[other], lexicon.term(hits[other].term));
-            over_term.list == term.list
-                && over_term.kind.as_str() == term.kind.as_str()
-                && hit.start < over.end
-                && over.start < hit.end
-        });
-        if clash {
+        let of_kind = kept.entry((term.list, term.kind.as_str())).or_default();
+        if of_kind.range(..hit.end).next_back().is_some_and(|(_, &end)| hit.start < end) {
             covered[index] = true;
         } else {
-            kept.push(index);
+            of_kind.insert(hit.start, hit.end);
         }
     }
     covered

@@ -30,7 +30,52 @@ pub fn score(input: &Path, more: &[&str]) -> (i32, tempfile::TempDir) {
     let output = tinghu(&arguments);
     let code = output.status.code().expect("an exit code");
     assert!(code < 5 || code == 10, "{}", String::from_utf8_lossy(&output.stderr));
+    assert_accounts(&folder.path().join("run"), code);
     (code, folder)
+}
+
+/// How many calls of a run went where.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Accounts {
+    pub read: u64,
+    pub scored: u64,
+    pub rejected: u64,
+    pub skipped: u64,
+}
+
+/// Nothing got lost: `read = scored + rejected + skipped`, every scored call has its row and every
+/// rejected one its line, or nothing at all was published. Every run of every test goes through here.
+pub fn assert_accounts(run: &Path, code: i32) -> Accounts {
+    let Ok(manifest) = std::fs::read(run.join("run.json")) else {
+        assert!(![0, 3, 10].contains(&code), "exit code {code} promises a manifest");
+        let left = std::fs::read_dir(run).map_or(0, Iterator::count);
+        assert_eq!(left, 0, "a run that failed leaves nothing");
+        return Accounts::default();
+    };
+    let manifest: serde_json::Value = serde_json::from_slice(&manifest).expect("JSON");
+    let count = |name: &str| manifest["counts"][name].as_u64().expect("a count");
+    let accounts = Accounts {
+        read: count("read"),
+        scored: count("scored"),
+        rejected: count("rejected"),
+        skipped: count("skipped"),
+    };
+    assert_eq!(accounts.read, accounts.scored + accounts.rejected + accounts.skipped, "{accounts:?}");
+    assert_eq!(code == 3, code != 10 && accounts.rejected > 0, "exit code {code} with {accounts:?}");
+    let lines = |name: &str| {
+        let file = std::fs::File::open(run.join(name)).expect("a table");
+        csv::Reader::from_reader(file).into_byte_records().map(|row| row.expect("a row")).count() as u64
+    };
+    assert_eq!(lines("calls.csv"), accounts.scored + accounts.skipped, "a row for every call");
+    assert_eq!(lines("rejects.csv"), accounts.rejected, "a line for every reject");
+    accounts
+}
+
+/// The accounts of a run that [`score`] made.
+pub fn accounts(folder: &Path) -> Accounts {
+    let run = folder.join("run");
+    let rejects = std::fs::read(run.join("rejects.csv")).map_or(0, |_| rows(folder, "rejects.csv").len());
+    assert_accounts(&run, if rejects > 0 { 3 } else { 0 })
 }
 
 /// The rows of a table of a run, as maps from column to cell.
