@@ -228,11 +228,11 @@ impl Matcher {
             }
         }
         for hit in &mut hits {
-            let id = &lexicon.term(hit.term).id;
+            let term = lexicon.term(hit.term);
             hit.exception = exceptions
                 .iter()
                 .find(|(index, start, end)| {
-                    hit.start < *end && *start < hit.end && lexicon.exceptions[*index].names(id)
+                    hit.start < *end && *start < hit.end && lexicon.exceptions[*index].names(term)
                 })
                 .map(|(index, ..)| *index);
         }

@@ -7,16 +7,16 @@ use crate::call::Speaker;
 use crate::lexicon::{Lexicon, List, Term, Voice};
 
 /// For each hit, whether a longer (or, of equals, heavier, then earlier) hit of the same list and
-/// kind overlaps it. Hits that are cancelled, or that this speaker's words cannot be, cover nothing.
+/// kind overlaps it. Hits that this speaker's words cannot be cover nothing; a hit that an exception cancels
+/// covers as before, so that an exception never brings another hit to light in its place.
 pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon, speaker: Speaker) -> Vec<bool> {
     let rank = |index: usize| {
         let hit = &hits[index];
         let term = lexicon.term(hit.term);
         (hit.end - hit.start, term.weight, std::cmp::Reverse(index))
     };
-    let mut order: Vec<usize> = (0..hits.len())
-        .filter(|&index| hits[index].exception.is_none() && heard(lexicon.term(hits[index].term), speaker))
-        .collect();
+    let mut order: Vec<usize> =
+        (0..hits.len()).filter(|&index| heard(lexicon.term(hits[index].term), speaker)).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(rank(index)));
     let mut covered = vec![false; hits.len()];
     // The hits kept of each list and kind do not overlap: the last that begins before a hit ends decides.
