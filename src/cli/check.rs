@@ -33,7 +33,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         writeln!(out, "词条 {} 行，词库版本 {}", engine.lexicon().terms.len(), engine.lexicon().version)?;
     }
     for finding in &findings {
-        writeln!(out, "{finding}")?;
+        writeln!(out, "{}", super::visible(&finding.to_string()))?;
     }
     let errors = findings.iter().filter(|finding| is_error(finding)).count();
     writeln!(out, "{errors} 处错误，{} 处提醒", findings.len() - errors)?;

@@ -8,7 +8,7 @@ use tinghu::fit;
 use tinghu::read::{self, SpeakerTable};
 
 use super::args::FitArgs;
-use super::{Exit, UsageError};
+use super::{Exit, UsageError, say};
 
 /// Reads labelled calls and writes `wording.csv`.
 pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
@@ -27,6 +27,6 @@ pub fn run(args: &FitArgs) -> anyhow::Result<Exit> {
     }
     let rows = fit::fit(&labelled);
     std::fs::write(&args.out, fit::table(&rows)?).with_context(|| format!("writing {}", args.out.display()))?;
-    eprintln!("{} labelled calls, {} rows → {}", labelled.len(), rows.len(), args.out.display());
+    say(format_args!("{} labelled calls, {} rows → {}", labelled.len(), rows.len(), args.out.display()));
     Ok(Exit::Done)
 }

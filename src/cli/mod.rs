@@ -55,11 +55,34 @@ pub fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            eprintln!("tinghu: {error:#}");
+            say(format_args!("tinghu: {error:#}"));
             let usage = error.downcast_ref::<UsageError>().is_some();
             ExitCode::from(if usage { Exit::Usage } else { Exit::Fatal } as u8)
         }
     }
+}
+
+/// Says a line on standard error. File names and cells come from outside: what could steer a terminal
+/// (control and direction characters) is shown as `\u{1b}`.
+pub fn say(message: impl std::fmt::Display) {
+    eprintln!("{}", visible(&message.to_string()));
+}
+
+/// A text without characters that a terminal obeys; line breaks stay.
+pub fn visible(text: &str) -> String {
+    let obeyed = |c: char| {
+        (c.is_control() && c != '\n')
+            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{feff}')
+    };
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if obeyed(c) {
+            shown.extend(c.escape_unicode());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// Standard output, buffered: errors come back to the command instead of panicking.
@@ -85,7 +108,7 @@ pub fn load_engine(folder: Option<&Path>) -> anyhow::Result<Engine> {
     };
     let lexicon = lexicon.map_err(|faults| {
         for fault in faults.iter().take(20) {
-            eprintln!("{fault}");
+            say(fault);
         }
         let command = folder.map_or(String::new(), |folder| format!(" {}", folder.display()));
         UsageError(format!(

@@ -11,7 +11,7 @@ use tinghu::write::{Manifest, OutputFolder, Profile, Style, Timings};
 
 use super::args::{EngineArgs, LevelArg, ProfileArg, ScoreArgs};
 use super::progress::Bar;
-use super::{Exit, UsageError, load_engine};
+use super::{Exit, UsageError, load_engine, say};
 
 /// Runs the job and says how it went.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
@@ -50,11 +50,15 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let manifest = match result {
         Ok(manifest) => manifest,
         Err(error @ RunError::TooManyRejects(_)) => {
-            eprintln!("tinghu: {error}");
+            say(format_args!("tinghu: {error}"));
             return Ok(Exit::TooManyRejects);
         }
         Err(error) => return Err(error).context("scoring"),
     };
+    if manifest.counts.read == 0 {
+        // A quiet night and a forgotten export look the same: this is said even to those who want quiet.
+        say("tinghu: 输入里没有一通电话 / no call in the input");
+    }
     if !args.quiet {
         summary(&manifest, folder.path());
     }
@@ -113,17 +117,17 @@ fn reject_limit(text: &str) -> anyhow::Result<RejectLimit> {
 /// A few lines that say what came of the night.
 fn summary(manifest: &Manifest, folder: &Path) {
     let counts = &manifest.counts;
-    eprintln!("通话 calls            {:>9}", counts.read);
-    eprintln!("拒收 rejects          {:>9}", counts.rejected);
-    eprintln!("高风险 high risk      {:>9}", counts.high_risk);
-    eprintln!("有情绪 distressed     {:>9}", counts.distressed);
-    eprintln!("待复核 to review      {:>9}", counts.needs_review);
-    eprintln!("速度 calls/s          {:>9}", manifest.timings.calls_per_s);
-    eprintln!("结果 results          {}", folder.join("calls.csv").display());
+    say(format_args!("通话 calls            {:>9}", counts.read));
+    say(format_args!("拒收 rejects          {:>9}", counts.rejected));
+    say(format_args!("高风险 high risk      {:>9}", counts.high_risk));
+    say(format_args!("有情绪 distressed     {:>9}", counts.distressed));
+    say(format_args!("待复核 to review      {:>9}", counts.needs_review));
+    say(format_args!("速度 calls/s          {:>9}", manifest.timings.calls_per_s));
+    say(format_args!("结果 results          {}", folder.join("calls.csv").display()));
     if counts.rejected > 0 {
-        eprintln!("拒收清单 rejects      {}", folder.join("rejects.csv").display());
+        say(format_args!("拒收清单 rejects      {}", folder.join("rejects.csv").display()));
     }
     for (name, reason) in manifest.not_read.iter().take(5) {
-        eprintln!("未读 not read         {name}: {reason}");
+        say(format_args!("未读 not read         {name}: {reason}"));
     }
 }
