@@ -71,13 +71,6 @@ pub fn assert_accounts(run: &Path, code: i32) -> Accounts {
     accounts
 }
 
-/// The accounts of a run that [`score`] made.
-pub fn accounts(folder: &Path) -> Accounts {
-    let run = folder.join("run");
-    let rejects = std::fs::read(run.join("rejects.csv")).map_or(0, |_| rows(folder, "rejects.csv").len());
-    assert_accounts(&run, if rejects > 0 { 3 } else { 0 })
-}
-
 /// The rows of a table of a run, as maps from column to cell.
 pub fn rows(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
     let mut reader = csv::Reader::from_path(folder.join("run").join(name)).expect("the table is there");
@@ -87,4 +80,69 @@ pub fn rows(folder: &Path, name: &str) -> Vec<BTreeMap<String, String>> {
 /// The row of a call in `calls.csv`.
 pub fn call(folder: &Path, id: &str) -> BTreeMap<String, String> {
     rows(folder, "calls.csv").into_iter().find(|row| row["call_id"] == id).unwrap_or_else(|| panic!("no call {id}"))
+}
+
+/// A run over files of a test's own making, whatever they do to it.
+pub struct Run {
+    /// The exit code.
+    pub code: i32,
+    /// Holds the results, below `run`.
+    pub folder: tempfile::TempDir,
+}
+
+/// Writes the files into one folder and scores it, however many calls are rejected.
+pub fn score_files(files: &[(&str, &[u8])]) -> Run {
+    score_files_with(files, &[])
+}
+
+/// The same with further options.
+pub fn score_files_with(files: &[(&str, &[u8])], more: &[&str]) -> Run {
+    let input = tempfile::tempdir().expect("a temporary folder");
+    for (name, bytes) in files {
+        let path = input.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a folder")).expect("a folder");
+        std::fs::write(path, bytes).expect("written");
+    }
+    let (code, folder) = score(input.path(), &[&["--max-rejects", "100%"], more].concat());
+    Run { code, folder }
+}
+
+impl Run {
+    /// The ids of the scored calls, in order.
+    pub fn ids(&self) -> Vec<String> {
+        rows(self.folder.path(), "calls.csv").into_iter().map(|mut row| row.remove("call_id").expect("an id")).collect()
+    }
+
+    /// File, line and code of every reject, in order.
+    pub fn rejects(&self) -> Vec<(String, u64, String)> {
+        let reject = |row: BTreeMap<String, String>| {
+            let file = row["source"].rsplit('/').next().expect("a name").to_owned();
+            (file, row["line"].parse().expect("a line"), row["code"].clone())
+        };
+        rows(self.folder.path(), "rejects.csv").into_iter().map(reject).collect()
+    }
+
+    /// The accounts, checked.
+    pub fn accounts(&self) -> Accounts {
+        assert_accounts(&self.folder.path().join("run"), self.code)
+    }
+
+    /// The manifest.
+    pub fn manifest(&self) -> serde_json::Value {
+        let json = std::fs::read(self.folder.path().join("run/run.json")).expect("run.json");
+        serde_json::from_slice(&json).expect("JSON")
+    }
+}
+
+/// A reject as [`Run::rejects`] gives it.
+pub fn reject(file: &str, line: u64, code: &str) -> (String, u64, String) {
+    (file.to_owned(), line, code.to_owned())
+}
+
+/// A line of JSON with a short call.
+pub fn json_line(id: &str) -> String {
+    format!(
+        "{{\"call_id\":\"{id}\",\"turns\":[{{\"speaker\":\"agent\",\"text\":\"您好，请讲。\"}},\
+         {{\"speaker\":\"customer\",\"text\":\"有个客服让我把钱转到安全账户。\"}}]}}\n"
+    )
 }
