@@ -104,6 +104,7 @@ fn what_cannot_be_opened_is_one_reject() {
 }
 
 #[cfg(unix)]
+#[expect(clippy::print_stdout, reason = "who runs the tests as root must learn what was not tested")]
 #[test]
 fn a_file_without_permission_costs_itself_only() {
     use std::os::unix::fs::PermissionsExt;

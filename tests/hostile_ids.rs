@@ -31,7 +31,7 @@ fn which_of_two_calls_is_the_duplicate_is_decided_by_names() {
     let folder = tempfile::tempdir().expect("a folder");
     let paths = ["a.jsonl", "b.jsonl", "c.jsonl"].map(|name| folder.path().join(name).display().to_string());
     for path in &paths {
-        let lines: String = (0..300).map(|n| json_line(&format!("{}", n % 100))).collect();
+        let lines: String = (0..60).map(|n| json_line(&format!("{}", n % 20))).collect();
         fs::write(path, lines).expect("written");
     }
     let table = |order: [usize; 3], threads: &str| {
@@ -56,7 +56,7 @@ fn which_of_two_calls_is_the_duplicate_is_decided_by_names() {
         ]);
         assert_eq!(said.status.code(), Some(3));
         let accounts = common::assert_accounts(&out, 3);
-        assert_eq!((accounts.scored, accounts.rejected), (100, 800));
+        assert_eq!((accounts.scored, accounts.rejected), (20, 160));
         fs::read(out.join("rejects.csv")).expect("rejects.csv")
     };
     let one = table([0, 1, 2], "1");

@@ -139,7 +139,7 @@ fn brackets_that_multiply_or_nest_beyond_measure_are_refused() {
 }
 
 #[test]
-fn a_large_lexicon_is_loaded() {
+fn a_large_lexicon_is_loaded_and_a_table_beyond_the_cap_is_refused() {
     let name = |n: u32| -> String {
         let digit = |place: u32| char::from_u32(0x4e00 + (n / place) % 97).expect("a character");
         [digit(97 * 97 * 97), digit(97 * 97), digit(97), digit(1)].iter().collect()
@@ -151,6 +151,10 @@ fn a_large_lexicon_is_loaded() {
     let lexicon = Lexicon::load(with_table("zz.csv", table(20_000).as_bytes())).expect("a sound lexicon");
     let engine = Engine::new(lexicon).expect("an engine");
     assert!(engine.lexicon().terms.len() > 20_000);
+    let bytes = table(100_001);
+    let faults = Lexicon::load(with_table("zz.csv", bytes.as_bytes())).expect_err("too large");
+    let places: Vec<_> = faults.iter().map(|fault| (fault.code, fault.line)).collect();
+    assert_eq!(places, [("L12", 100_002)]);
 }
 
 #[test]

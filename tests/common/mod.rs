@@ -64,7 +64,8 @@ pub fn assert_accounts(run: &Path, code: i32) -> Accounts {
     assert_eq!(code == 3, code != 10 && accounts.rejected > 0, "exit code {code} with {accounts:?}");
     let lines = |name: &str| {
         let file = std::fs::File::open(run.join(name)).expect("a table");
-        csv::Reader::from_reader(file).into_byte_records().map(|row| row.expect("a row")).count() as u64
+        let rows: Result<Vec<_>, _> = csv::Reader::from_reader(file).into_byte_records().collect();
+        rows.expect("rows").len() as u64
     };
     assert_eq!(lines("calls.csv"), accounts.scored + accounts.skipped, "a row for every call");
     assert_eq!(lines("rejects.csv"), accounts.rejected, "a line for every reject");
