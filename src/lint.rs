@@ -153,7 +153,7 @@ fn exceptions(lexicon: &Lexicon, exception: &Exception, today: &str, findings: &
     }
     if let Some(phrase) = exception.patterns.first().and_then(|pattern| pattern.literal()) {
         let itself = lexicon.terms.iter().find(|term| {
-            exception.names(&term.id) && term.patterns.iter().any(|pattern| pattern.literal() == Some(phrase))
+            exception.names(term) && term.patterns.iter().any(|pattern| pattern.literal() == Some(phrase))
         });
         if let Some(term) = itself {
             finding(

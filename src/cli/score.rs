@@ -58,6 +58,10 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         }
         Err(error) => return Err(error).context("scoring"),
     };
+    if manifest.counts.read == 0 {
+        // A quiet night and a forgotten export look the same: this is said even to those who want quiet.
+        say("tinghu: 输入里没有一通电话 / no call in the input");
+    }
     if !args.quiet {
         summary(&manifest, folder.path());
     }

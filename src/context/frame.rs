@@ -20,7 +20,10 @@ pub struct Frame {
 /// All framings of a call, in order.
 #[derive(Debug, Default, Clone)]
 pub struct Frames {
+    /// In the order of turns.
     frames: Vec<Frame>,
+    /// The kinds that occur, each once: asked for every hit of the call.
+    kinds: Vec<ContextKind>,
 }
 
 impl Frames {
@@ -38,7 +41,13 @@ impl Frames {
                 }
             }
         }
-        Frames { frames }
+        let mut kinds = Vec::new();
+        for frame in &frames {
+            if !kinds.contains(&frame.kind) {
+                kinds.push(frame.kind);
+            }
+        }
+        Frames { frames, kinds }
     }
 
     /// All framings, in order.
@@ -48,11 +57,12 @@ impl Frames {
 
     /// Whether the call has such a framing anywhere.
     pub fn any(&self, kind: ContextKind) -> bool {
-        self.frames.iter().any(|frame| frame.kind == kind)
+        self.kinds.contains(&kind)
     }
 
     /// The framings of this kind in one turn.
     pub(super) fn in_turn(&self, kind: ContextKind, turn: usize) -> impl Iterator<Item = &Frame> {
-        self.frames.iter().filter(move |frame| frame.kind == kind && frame.turn == turn)
+        let from = self.frames.partition_point(|frame| frame.turn < turn);
+        self.frames[from..].iter().take_while(move |frame| frame.turn == turn).filter(move |frame| frame.kind == kind)
     }
 }

@@ -60,10 +60,12 @@ pub struct Exception {
 
 impl Exception {
     /// Whether the exception names this term.
-    pub fn names(&self, id: &str) -> bool {
+    pub fn names(&self, term: &Term) -> bool {
         self.cancels.iter().any(|name| match name.strip_suffix('*') {
-            Some(prefix) => id.starts_with(prefix),
-            None => name == id,
+            // What speaks for the customer (ordinary business, refusal) must not go with the scam terms.
+            Some("") => term.list == List::Scam,
+            Some(prefix) => term.id.starts_with(prefix),
+            None => *name == term.id,
         })
     }
 }

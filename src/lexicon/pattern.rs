@@ -15,6 +15,10 @@ pub const DEFAULT_GAP: usize = 8;
 pub const MAX_GAP: usize = 30;
 /// A unit with more literals than this is split where two alternatives meet.
 const MAX_LITERALS: usize = 512;
+/// Most ways that the alternatives of a cell may multiply to: one bracket too many must not fill the memory.
+pub const MAX_WAYS: usize = 20_000;
+/// Most brackets within brackets.
+pub const MAX_DEPTH: usize = 16;
 
 /// Word groups by name, members folded.
 pub type Groups = BTreeMap<String, Vec<String>>;
@@ -63,6 +67,12 @@ pub enum PatternError {
     /// `{金额}` or `{数字}` in a word of a condition.
     #[error("语境条件的词里不能用 {{金额}}、{{数字}}")]
     ClassInside,
+    /// Alternatives that multiply beyond measure.
+    #[error("写法太多：括号相乘不能超过 {MAX_WAYS} 种，请拆成几行")]
+    TooMany,
+    /// Brackets within brackets within brackets.
+    #[error("括号套得太深：最多 {MAX_DEPTH} 层")]
+    TooDeep,
     /// Matches the empty text or a single character.
     #[error("词条太短：至少要有两个字")]
     TooShort,
@@ -81,7 +91,7 @@ impl Pattern {
         if parser.at < chars.len() {
             return Err(PatternError::Unbalanced(chars[parser.at]));
         }
-        unfork(elements).into_iter().map(assemble).collect()
+        unfork(elements)?.into_iter().map(assemble).collect()
     }
 
     /// The fewest characters that a match can have, gaps not counted.
@@ -140,6 +150,9 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn sequence(&mut self, depth: usize) -> Result<Vec<Element>, PatternError> {
+        if depth > MAX_DEPTH {
+            return Err(PatternError::TooDeep);
+        }
         let mut elements = Vec::new();
         let mut plain = String::new();
         while self.at < self.chars.len() {
@@ -236,6 +249,7 @@ fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, PatternError> {
     let mut texts = BTreeSet::from([String::new()]);
     for element in elements {
         match element {
+            Element::Choice(words) if texts.len() * words.len() > MAX_WAYS => return Err(PatternError::TooMany),
             Element::Choice(words) => texts = product(&texts, &words),
             Element::Gap(_) => return Err(PatternError::GapInside),
             Element::Amount | Element::Number | Element::Fork(_) => return Err(PatternError::ClassInside),
@@ -245,12 +259,16 @@ fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, PatternError> {
 }
 
 /// All ways through the forks of a sequence.
-fn unfork(elements: Vec<Element>) -> Vec<Vec<Element>> {
+fn unfork(elements: Vec<Element>) -> Result<Vec<Vec<Element>>, PatternError> {
     let mut ways = vec![Vec::new()];
     for element in elements {
         match element {
             Element::Fork(branches) => {
-                let branches: Vec<Vec<Element>> = branches.into_iter().flat_map(unfork).collect();
+                let unforked: Vec<Vec<Vec<Element>>> = branches.into_iter().map(unfork).collect::<Result<_, _>>()?;
+                let branches = unforked.concat();
+                if ways.len() * branches.len() > MAX_WAYS {
+                    return Err(PatternError::TooMany);
+                }
                 ways = ways
                     .iter()
                     .flat_map(|way| branches.iter().map(move |branch| [way.as_slice(), branch].concat()))
@@ -259,7 +277,7 @@ fn unfork(elements: Vec<Element>) -> Vec<Vec<Element>> {
             other => ways.iter_mut().for_each(|way| way.push(other.clone())),
         }
     }
-    ways
+    Ok(ways)
 }
 
 fn product(left: &BTreeSet<String>, right: &BTreeSet<String>) -> BTreeSet<String> {

@@ -63,6 +63,9 @@ const COLUMNS: &[(&str, &[&str])] = &[
     ("通话数", &["calls"]),
 ];
 
+/// Most rows of one table. A lexicon is held in memory whole, about three kilobytes a row.
+pub const MAX_ROWS: usize = 100_000;
+
 /// A file in memory.
 #[derive(Debug, Clone)]
 pub struct Table {
@@ -119,6 +122,11 @@ pub fn read_table(file: &str, bytes: &[u8], faults: &mut Vec<Diagnostic>) -> Tab
         if record.iter().skip(names.len()).any(|cell| !clean(cell).is_empty()) {
             faults.push(fault(file, line, "", "L02", "这一行的单元格比表头多", "单元格里的逗号要用引号括起来"));
             continue;
+        }
+        if table.rows.len() == MAX_ROWS {
+            let message = format!("表太大：超过 {MAX_ROWS} 行，其后未读");
+            faults.push(fault(file, line, "", "L12", message, "删去停用的行，或用括号把写法合并"));
+            break;
         }
         let cells =
             names.iter().zip(record.iter()).filter_map(|(name, cell)| name.map(|name| (name, clean(cell)))).collect();

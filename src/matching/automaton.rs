@@ -46,10 +46,28 @@ struct Compiled {
 /// Room for the occurrences in a turn, kept from turn to turn.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Occurrences of each unit.
-    spans: Vec<Vec<Span>>,
+    /// Occurrences of literals, by the automaton's number.
+    literals: Vec<(u32, Span)>,
+    /// Occurrences of units by sound, and of numbers.
+    others: Vec<(usize, Span)>,
+    /// What is known of each unit in this turn.
+    states: Vec<UnitState>,
     /// The units that occurred.
     touched: Vec<usize>,
+    /// Occurrences of each unit of a pattern all of whose units occurred.
+    spans: Vec<Vec<Span>>,
+}
+
+/// What is known of a unit in a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+enum UnitState {
+    /// It does not occur.
+    #[default]
+    Absent,
+    /// It occurs.
+    Present,
+    /// It occurs, and so do all other units of one of its patterns.
+    Wanted,
 }
 
 /// The compiled lexicon.
@@ -94,41 +112,14 @@ impl Matcher {
 
     /// Every match of every pattern in a turn, sorted by start, longer first.
     pub fn find(&self, turn: &TurnText, segmenter: &Segmenter, scratch: &mut Scratch) -> Vec<Found> {
-        let Scratch { spans, touched } = scratch;
-        for unit in touched.drain(..) {
-            spans[unit].clear();
-        }
-        spans.resize_with(self.anchored.len(), Vec::new);
-        let mut note = |unit: usize, span: Span| {
-            if spans[unit].is_empty() {
-                touched.push(unit);
-            }
-            spans[unit].push(span);
-        };
-        for found in self.automaton.find_overlapping_iter(turn.view.text()) {
-            let (start, end) = (turn.view.position(found.start()), turn.view.position(found.end()));
-            let span = Span { start, end, misheard: false };
-            for &unit in &self.units_of_literal[found.pattern().as_usize()] {
-                note(unit as usize, span);
-            }
-        }
-        self.homophones.find(turn, segmenter, &mut note);
-        for number in &turn.numbers {
-            let span = Span { start: number.start, end: number.end, misheard: false };
-            if let Some(unit) = self.number {
-                note(unit, span);
-            }
-            if let (Some(unit), crate::normalise::NumberKind::Amount) = (self.amount, number.kind) {
-                note(unit, span);
-            }
-        }
-        for &unit in touched.iter() {
-            spans[unit].sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.misheard));
-        }
+        self.collect(turn, segmenter, scratch);
+        let Scratch { spans, touched, states, .. } = scratch;
         let mut found = Vec::new();
         for &unit in touched.iter() {
-            for &pattern in &self.anchored[unit] {
-                let pattern = &self.patterns[pattern as usize];
+            for pattern in self.anchored[unit].iter().map(|&pattern| &self.patterns[pattern as usize]) {
+                if pattern.units.iter().any(|&unit| states[unit] == UnitState::Absent) {
+                    continue;
+                }
                 let places: Vec<&[Span]> = pattern.units.iter().map(|&unit| spans[unit].as_slice()).collect();
                 let joint =
                     Joint { places: &places, gaps: &pattern.gaps, clauses: &turn.clauses, misheard: pattern.by_sound };
@@ -140,6 +131,65 @@ impl Matcher {
         found.sort_by_key(|found| (found.start, std::cmp::Reverse(found.end), found.owner));
         found.dedup();
         found
+    }
+
+    /// Finds where the units occur. Places are kept only for patterns that can be complete: a turn may
+    /// hold one everyday character of a hundred patterns many thousand times.
+    fn collect(&self, turn: &TurnText, segmenter: &Segmenter, scratch: &mut Scratch) {
+        let Scratch { literals, others, states, touched, spans } = scratch;
+        for unit in touched.drain(..) {
+            states[unit] = UnitState::Absent;
+            spans[unit].clear();
+        }
+        literals.clear();
+        others.clear();
+        states.resize(self.anchored.len(), UnitState::Absent);
+        spans.resize_with(self.anchored.len(), Vec::new);
+        let mut touch = |unit: usize| {
+            if states[unit] == UnitState::Absent {
+                states[unit] = UnitState::Present;
+                touched.push(unit);
+            }
+        };
+        for found in self.automaton.find_overlapping_iter(turn.view.text()) {
+            let (start, end) = (turn.view.position(found.start()), turn.view.position(found.end()));
+            literals.push((found.pattern().as_u32(), Span { start, end, misheard: false }));
+            for &unit in &self.units_of_literal[found.pattern().as_usize()] {
+                touch(unit as usize);
+            }
+        }
+        self.homophones.find(turn, segmenter, |unit, span| others.push((unit, span)));
+        for number in &turn.numbers {
+            let span = Span { start: number.start, end: number.end, misheard: false };
+            others.extend(self.number.map(|unit| (unit, span)));
+            let money = number.kind == crate::normalise::NumberKind::Amount;
+            others.extend(self.amount.filter(|_| money).map(|unit| (unit, span)));
+        }
+        for &(unit, _) in others.iter() {
+            touch(unit);
+        }
+        for &unit in touched.iter() {
+            for pattern in self.anchored[unit].iter().map(|&pattern| &self.patterns[pattern as usize]) {
+                if pattern.units.iter().all(|&unit| states[unit] != UnitState::Absent) {
+                    for &unit in &pattern.units {
+                        states[unit] = UnitState::Wanted;
+                    }
+                }
+            }
+        }
+        for &(literal, span) in literals.iter() {
+            for &unit in &self.units_of_literal[literal as usize] {
+                if states[unit as usize] == UnitState::Wanted {
+                    spans[unit as usize].push(span);
+                }
+            }
+        }
+        for &(unit, span) in others.iter().filter(|(unit, _)| states[*unit] == UnitState::Wanted) {
+            spans[unit].push(span);
+        }
+        for &unit in touched.iter() {
+            spans[unit].sort_by_key(|span| (span.start, std::cmp::Reverse(span.end), span.misheard));
+        }
     }
 
     /// The hits of a turn: matches that stand at the boundaries and in the context their terms ask for.
@@ -178,11 +228,11 @@ impl Matcher {
             }
         }
         for hit in &mut hits {
-            let id = &lexicon.term(hit.term).id;
+            let term = lexicon.term(hit.term);
             hit.exception = exceptions
                 .iter()
                 .find(|(index, start, end)| {
-                    hit.start < *end && *start < hit.end && lexicon.exceptions[*index].names(id)
+                    hit.start < *end && *start < hit.end && lexicon.exceptions[*index].names(term)
                 })
                 .map(|(index, ..)| *index);
         }
@@ -192,8 +242,9 @@ impl Matcher {
 
 /// Keeps one hit of a term where its variants overlap: the first and longest.
 fn push(hits: &mut Vec<RawHit>, hit: RawHit) {
-    let again = hits.iter().rev().any(|other| other.term == hit.term && hit.start < other.end && other.start < hit.end);
-    if !again {
+    // Hits come by their start and those of a term do not overlap, so its last one reaches furthest.
+    let last = hits.iter().rev().find(|other| other.term == hit.term);
+    if last.is_none_or(|last| last.end <= hit.start) {
         hits.push(hit);
     }
 }

@@ -1,36 +1,33 @@
 //! Overlaps are counted once: of hits of one list and kind, the longest.
 
+use std::collections::BTreeMap;
+
 use super::RawHit;
 use crate::call::Speaker;
 use crate::lexicon::{Lexicon, List, Term, Voice};
 
 /// For each hit, whether a longer (or, of equals, heavier, then earlier) hit of the same list and
-/// kind overlaps it. Hits that are cancelled, or that this speaker's words cannot be, cover nothing.
+/// kind overlaps it. Hits that this speaker's words cannot be cover nothing; a hit that an exception cancels
+/// covers as before, so that an exception never brings another hit to light in its place.
 pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon, speaker: Speaker) -> Vec<bool> {
     let rank = |index: usize| {
         let hit = &hits[index];
         let term = lexicon.term(hit.term);
         (hit.end - hit.start, term.weight, std::cmp::Reverse(index))
     };
-    let mut order: Vec<usize> = (0..hits.len())
-        .filter(|&index| hits[index].exception.is_none() && heard(lexicon.term(hits[index].term), speaker))
-        .collect();
+    let mut order: Vec<usize> =
+        (0..hits.len()).filter(|&index| heard(lexicon.term(hits[index].term), speaker)).collect();
     order.sort_by_key(|&index| std::cmp::Reverse(rank(index)));
     let mut covered = vec![false; hits.len()];
-    let mut kept: Vec<usize> = Vec::new();
+    // The hits kept of each list and kind do not overlap: the last that begins before a hit ends decides.
+    let mut kept: BTreeMap<(List, &str), BTreeMap<usize, usize>> = BTreeMap::new();
     for index in order {
         let (hit, term) = (&hits[index], lexicon.term(hits[index].term));
-        let clash = kept.iter().any(|&other| {
-            let (over, over_term) = (&hits[other], lexicon.term(hits[other].term));
-            over_term.list == term.list
-                && over_term.kind.as_str() == term.kind.as_str()
-                && hit.start < over.end
-                && over.start < hit.end
-        });
-        if clash {
+        let of_kind = kept.entry((term.list, term.kind.as_str())).or_default();
+        if of_kind.range(..hit.end).next_back().is_some_and(|(_, &end)| hit.start < end) {
             covered[index] = true;
         } else {
-            kept.push(index);
+            of_kind.insert(hit.start, hit.end);
         }
     }
     covered

@@ -10,7 +10,7 @@ use std::io::{self, Read};
 
 use encoding_rs::{BIG5, DecoderResult, GB18030, UTF_16BE, UTF_16LE};
 
-use super::guess::{decide, looks_like_utf16, utf16_without_mark};
+use super::guess::{decide, is_chinese_utf8, looks_like_utf16, utf16_without_mark};
 
 /// How a file's characters are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,8 @@ pub(super) struct Decoded<R> {
     failed: Option<io::Error>,
     mark: u64,
     mode: Mode,
+    /// Up to where the held lines have been looked at; see [`Decoded::look`].
+    looked: usize,
 }
 
 enum Mode {
@@ -90,7 +92,17 @@ enum Mode {
 impl<R: Read> Decoded<R> {
     /// `declared` overrides everything but a byte order mark.
     pub fn new(input: R, declared: Option<Encoding>) -> Self {
-        Decoded { input, declared, held: Vec::new(), at: 0, ended: false, failed: None, mark: 0, mode: Mode::Start }
+        Decoded {
+            input,
+            declared,
+            held: Vec::new(),
+            at: 0,
+            ended: false,
+            failed: None,
+            mark: 0,
+            mode: Mode::Start,
+            looked: 0,
+        }
     }
 
     /// The encoding decided on; none while everything was ASCII.
@@ -111,6 +123,7 @@ impl<R: Read> Decoded<R> {
     fn hold(&mut self, wanted: usize) {
         if self.at > 0 {
             self.held.drain(..self.at);
+            self.looked = self.looked.saturating_sub(self.at);
             self.at = 0;
         }
         while !self.ended && self.failed.is_none() && self.held.len() < wanted {
@@ -177,6 +190,29 @@ impl<R: Read> Decoded<R> {
         Ok(n)
     }
 
+    /// Makes sure that the next line (its first [`STEP`] bytes) is held and is in GB18030. Most UTF-8 is
+    /// valid GB18030, as nonsense: a line of Chinese in UTF-8 is made invalid instead, except its ASCII.
+    fn look(&mut self) {
+        if self.at < self.looked {
+            return;
+        }
+        let mut wanted = 1;
+        let (line, ended) = loop {
+            self.hold(wanted);
+            let rest = &self.held[self.at..];
+            let end = rest.iter().take(STEP).position(|byte| *byte == b'\n');
+            if end.is_some() || rest.len() >= STEP || rest.len() < wanted {
+                break (end.map_or(rest.len().min(STEP), |end| end + 1), end.is_some());
+            }
+            wanted = rest.len() + 1;
+        };
+        self.looked = self.at + line;
+        let line = &mut self.held[self.at..self.looked];
+        if is_chinese_utf8(line, !ended) {
+            line.iter_mut().filter(|byte| !byte.is_ascii()).for_each(|byte| *byte = 0xff);
+        }
+    }
+
     fn utf8(&mut self, out: &mut [u8]) -> io::Result<usize> {
         let rest = &self.held[self.at..];
         if !rest.is_empty() {
@@ -199,15 +235,19 @@ fn convert<R: Read>(
     out: &mut [u8],
 ) -> io::Result<(usize, bool)> {
     loop {
-        if source.at == source.held.len() {
+        let lines = decoder.encoding() == GB18030;
+        if lines {
+            source.look();
+        } else if source.at == source.held.len() {
             source.hold(1);
         }
         if let Some(error) = source.failed.take_if(|_| source.held.is_empty()) {
             source.ended = true;
             return Err(error);
         }
-        let last = source.ended;
-        let rest = &source.held[source.at..];
+        let end = if lines { source.looked } else { source.held.len() };
+        let last = source.ended && end == source.held.len();
+        let rest = &source.held[source.at..end];
         // One byte is kept free for the mark of an invalid sequence.
         let room = out.len().saturating_sub(1);
         let (result, read, mut written) = decoder.decode_to_utf8_without_replacement(rest, &mut out[..room], last);

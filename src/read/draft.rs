@@ -15,6 +15,9 @@ use super::time::Time;
 
 /// Most bytes of text in one turn (64 KiB are some eighty minutes of speech).
 pub const MAX_TURN_BYTES: usize = 64 << 10;
+/// Most bytes of text in one call (1 MiB are some twenty hours of speech): what is found in a call is held
+/// in memory until it is written.
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
 /// Most turns in one call, empty ones included.
 pub const MAX_TURNS: usize = 20_000;
 /// Most bytes of an id and of the other identifying fields.
@@ -51,6 +54,10 @@ impl Draft<'_> {
         if count > MAX_TURNS {
             let fault = Fault::new(RejectCode::CallTooLong, format!("{count} 句"));
             return Err((Some(id), fault));
+        }
+        let bytes: usize = self.turns.iter().map(|turn| turn.text.len()).sum();
+        if bytes > MAX_TEXT_BYTES && self.turns.iter().all(|turn| turn.text.len() <= MAX_TURN_BYTES) {
+            return Err((Some(id), Fault::new(RejectCode::CallTooLong, format!("文本 {bytes} 字节"))));
         }
         let mut turns = Vec::with_capacity(count);
         for (index, turn) in self.turns.into_iter().enumerate() {

@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 
 use super::draft::{Draft, DraftTurn};
 use super::time::Time;
+use super::unique::Unique;
 
 /// One system's words for the parts of an utterance.
 struct Dialect {
@@ -69,9 +70,9 @@ const IDS: [&str; 6] = ["call_id", "callId", "CallId", "tid", "JobName", "key"];
 /// The draft of a call in one of the known dialects; none if it is in none of them.
 ///
 /// # Errors
-/// JSON too deep to be looked into, which only this way of reading notices.
+/// JSON too deep to be looked into, or with a key twice in one object, of which one value would be lost.
 pub(super) fn draft(json: &str, file_id: &str) -> Result<Option<Draft<'static>>, serde_json::Error> {
-    let value = serde_json::from_str(json)?;
+    let Unique(value) = serde_json::from_str(json)?;
     let Value::Object(call) = value else { return Ok(None) };
     // Some services wrap the call once.
     let inner = ["result", "data"].iter().find_map(|key| call.get(*key)?.as_object());

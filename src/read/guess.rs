@@ -48,6 +48,20 @@ pub(super) fn decide(text: &[u8], whole: bool) -> io::Result<Encoding> {
     Ok(Encoding::Gb18030)
 }
 
+/// Whether a line has at least two Han characters in UTF-8 and nothing but Chinese beside its ASCII: GB18030
+/// of real words is hardly ever that by chance. `cut` says that its last character may be incomplete.
+pub(super) fn is_chinese_utf8(line: &[u8], cut: bool) -> bool {
+    let text = match std::str::from_utf8(line) {
+        Ok(text) => text,
+        Err(error) if cut && error.error_len().is_none() => {
+            std::str::from_utf8(&line[..error.valid_up_to()]).unwrap_or_default()
+        }
+        Err(_) => return false,
+    };
+    let chinese = |c: char| c.is_ascii() || matches!(c, '\u{2010}'..='\u{206f}' | '\u{2e80}'..='\u{ffef}');
+    text.chars().all(chinese) && text.chars().filter(|c| crate::normalise::is_han(*c)).count() >= 2
+}
+
 /// Whether a line is valid GB18030; a character cut off at the end is forgiven.
 fn is_gb(line: &[u8]) -> bool {
     let mut decoder = GB18030.new_decoder_without_bom_handling();

@@ -114,7 +114,7 @@ impl Inflated {
 
     /// Looks at the first bytes and sets up the decompressor that they ask for.
     fn begin(&mut self, input: Box<dyn Read + Send>) -> io::Result<State> {
-        let (head, input) = peek(input)?;
+        let (head, input) = peek(input);
         refuse_container(&head)?;
         let packed: Box<dyn Read + Send> = if head.starts_with(&[0x1f, 0x8b]) {
             Box::new(flate2::read::MultiGzDecoder::new(BufReader::with_capacity(1 << 16, input)))
@@ -126,7 +126,7 @@ impl Inflated {
         } else {
             return Ok(State::Plain(input));
         };
-        let (head, packed) = peek(packed).map_err(broken)?;
+        let (head, packed) = peek(packed);
         refuse_container(&head)?;
         Ok(State::Packed(packed))
     }
@@ -166,12 +166,24 @@ impl Read for Inflated {
     }
 }
 
-/// Reads the first bytes and puts them back in front.
-fn peek(mut input: Box<dyn Read + Send>) -> io::Result<(Vec<u8>, Box<dyn Read + Send>)> {
+/// Reads the first bytes and puts them back in front; an error that comes so early stays behind them.
+fn peek(mut input: Box<dyn Read + Send>) -> (Vec<u8>, Box<dyn Read + Send>) {
     let mut head = Vec::with_capacity(PEEK);
-    input.by_ref().take(PEEK as u64).read_to_end(&mut head)?;
-    let whole = Cursor::new(head.clone()).chain(input);
-    Ok((head, Box::new(whole)))
+    let failed = input.by_ref().take(PEEK as u64).read_to_end(&mut head).err();
+    let front = Cursor::new(head.clone());
+    match failed {
+        Some(error) => (head, Box::new(front.chain(Failed(Some(error))))),
+        None => (head, Box::new(front.chain(input))),
+    }
+}
+
+/// An input that fails once and is over.
+struct Failed(Option<io::Error>);
+
+impl Read for Failed {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        self.0.take().map_or(Ok(0), Err)
+    }
 }
 
 /// A decompressor's complaint as a fault; faults from below pass unchanged.

@@ -30,10 +30,11 @@ mod speaker;
 mod table;
 mod text;
 mod time;
+mod unique;
 mod wire;
 
 pub use decode::Encoding;
-pub use draft::{MAX_ID_BYTES, MAX_TURN_BYTES, MAX_TURNS};
+pub use draft::{MAX_ID_BYTES, MAX_TEXT_BYTES, MAX_TURN_BYTES, MAX_TURNS};
 pub use inflate::InflateLimits;
 pub use reader::{Options, Raw, Reader, from_reader, open};
 pub use reject::{Origin, Reject, RejectCode};

@@ -122,6 +122,9 @@ pub fn open(source: &Source, options: &Options) -> Reader {
             if metadata.is_dir() {
                 return Err(std::io::ErrorKind::IsADirectory.into());
             }
+            if is_device(&metadata) {
+                return Err(Fault::new(RejectCode::CannotOpen, "是设备，不是文件").into_io());
+            }
             let length = metadata.is_file().then_some(metadata.len());
             Ok((Box::new(file) as Box<dyn Read + Send>, length))
         }),
@@ -129,7 +132,10 @@ pub fn open(source: &Source, options: &Options) -> Reader {
     match opened {
         Ok((input, length)) => reader(&source.name, source.format, input, length, options),
         Err(error) => {
-            let fault = Fault::new(RejectCode::CannotOpen, error.kind().to_string());
+            let fault = match Fault::from_io(&error) {
+                fault if fault.code == RejectCode::CannotOpen => fault,
+                _ => Fault::new(RejectCode::CannotOpen, error.kind().to_string()),
+            };
             let origin = Spot { line: 1, byte: 0 }.of(&source.name);
             Reader {
                 source: Arc::clone(&source.name),
@@ -138,6 +144,22 @@ pub fn open(source: &Source, options: &Options) -> Reader {
                 encoding: None,
             }
         }
+    }
+}
+
+/// Whether something named explicitly is a device: `/dev/zero` never ends. Pipes are read, since a shell
+/// gives the output of a command as one.
+fn is_device(metadata: &std::fs::Metadata) -> bool {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::FileTypeExt;
+        let kind = metadata.file_type();
+        kind.is_char_device() || kind.is_block_device()
+    }
+    #[cfg(not(unix))]
+    {
+        let _ = metadata;
+        false
     }
 }
 

@@ -11,6 +11,7 @@ use super::draft::{Draft, DraftTurn, fit_id};
 use super::foreign;
 use super::reject::{Fault, Origin, Reject, RejectCode};
 use super::speaker::SpeakerTable;
+use super::unique::DOUBLED;
 use super::wire::{Loose, Turns, Wire, WireTurn};
 
 /// Understands one JSON value.
@@ -59,6 +60,8 @@ fn fault_of(error: &serde_json::Error) -> Fault {
         RejectCode::BadNumber
     } else if text.starts_with("trailing characters") {
         RejectCode::TrailingText
+    } else if text.starts_with(DOUBLED) {
+        RejectCode::DoubledKey
     } else {
         match error.classify() {
             serde_json::error::Category::Data => RejectCode::WrongType,

@@ -105,6 +105,10 @@ impl TableCutter {
             let spot = text.spot();
             match text.line(&mut line, self.cap) {
                 Ok(None) => return,
+                Ok(Some(found)) if found.too_long => {
+                    let detail = format!("表头超过 {} 字节", self.cap);
+                    break Err((spot, Fault::new(RejectCode::LineTooLong, detail)));
+                }
                 Ok(Some(_)) if line.trim_ascii().is_empty() || line.starts_with(b"sep=") => {}
                 Ok(Some(_)) => {
                     let words = std::str::from_utf8(&line).map_err(|_| Fault::new(RejectCode::BadBytes, "表头"));

@@ -4,8 +4,10 @@
 //! everywhere, `\r\n`, `\n` and a lone `\r` all end a line, and no line, however long, can fill the
 //! memory: beyond the cap its bytes are passed over and the next line is read as if nothing happened.
 
-use std::io::{BufRead, ErrorKind, Read};
+use std::io::{ErrorKind, Read};
 use std::sync::Arc;
+
+use memchr::memchr2;
 
 use super::decode::{Decoded, Encoding};
 use super::inflate::Inflated;
@@ -152,18 +154,15 @@ struct Found {
 
 impl Found {
     fn in_chunk(chunk: &[u8]) -> Found {
-        let mut rest = chunk;
-        // `skip_until` on a slice cannot fail and searches faster than a loop would.
-        let passed = rest.skip_until(b'\n').unwrap_or(chunk.len());
-        let line = &chunk[..passed];
-        let content = line.strip_suffix(b"\n").unwrap_or(line);
-        let ended = content.len() < line.len();
-        if !content.contains(&b'\r') {
-            return Found { content: content.len(), passed, ended, after_return: false };
-        }
-        let cut = content.iter().position(|byte| *byte == b'\r').unwrap_or(content.len());
-        let pair = chunk.get(cut + 1) == Some(&b'\n');
-        Found { content: cut, passed: cut + 1 + usize::from(pair), ended: true, after_return: cut + 1 == chunk.len() }
+        // Both ends are searched at once: a file that has only one of them must not be searched to its
+        // end for the other at every line.
+        let Some(cut) = memchr2(b'\n', b'\r', chunk) else {
+            return Found { content: chunk.len(), passed: chunk.len(), ended: false, after_return: false };
+        };
+        let lone = chunk[cut] == b'\r';
+        let pair = lone && chunk.get(cut + 1) == Some(&b'\n');
+        let after_return = lone && cut + 1 == chunk.len();
+        Found { content: cut, passed: cut + 1 + usize::from(pair), ended: true, after_return }
     }
 }
 

@@ -24,23 +24,84 @@ pub(super) fn repeated_turns(engine: &Engine, call: &Call, reading: &Reading) ->
             }
         }
     }
-    let alike = |a: &[&str], b: &[&str]| {
-        let common = a.iter().filter(|word| b.contains(word)).count();
-        common * 100 >= (a.len() + b.len() - common) * numbers.repetition_overlap as usize
-    };
+    let clauses: Vec<Clause> = numbered(&clauses);
+    let overlap = numbers.repetition_overlap as usize;
+    let by_word = clauses_by_rare_word(&clauses, overlap);
+    let mut compared = vec![usize::MAX; clauses.len()];
     let mut turns: Vec<usize> = Vec::new();
-    for (words, own) in &clauses {
-        let mut same: Vec<usize> =
-            clauses.iter().filter(|(other, _)| alike(words, other)).flat_map(|(_, turns)| turns).copied().collect();
-        same.sort_unstable();
+    for (at, clause) in clauses.iter().enumerate() {
+        let mut same: Vec<usize> = clause.turns.to_vec();
         same.dedup();
+        compared[at] = at;
+        for &word in clause.rare_words(overlap) {
+            for &other in by_word.get(&word).into_iter().flatten() {
+                if same.len() >= numbers.repetition_turns {
+                    break;
+                }
+                if std::mem::replace(&mut compared[other], at) != at && clause.alike(&clauses[other], overlap) {
+                    same.extend(clauses[other].turns);
+                    same.sort_unstable();
+                    same.dedup();
+                }
+            }
+        }
         if same.len() >= numbers.repetition_turns {
-            turns.extend(own);
+            turns.extend(clause.turns);
         }
     }
     turns.sort_unstable();
     turns.dedup();
     turns
+}
+
+/// A clause by its content words, as numbers: the rarer the word, the lower.
+struct Clause<'c> {
+    words: Vec<u32>,
+    turns: &'c [usize],
+}
+
+impl Clause<'_> {
+    /// Whether the words that two clauses share are so many percent of the words of both.
+    fn alike(&self, other: &Clause<'_>, overlap: usize) -> bool {
+        let common = self.words.iter().filter(|word| other.words.binary_search(word).is_ok()).count();
+        common * 100 >= (self.words.len() + other.words.len() - common) * overlap
+    }
+
+    /// Its rarest words: clauses that are alike share one of them, for all others would be too few.
+    fn rare_words(&self, overlap: usize) -> &[u32] {
+        let shared = (self.words.len() * overlap).div_ceil(100).max(1);
+        &self.words[..(self.words.len() + 1).saturating_sub(shared)]
+    }
+}
+
+/// The clauses with their words numbered from the rarest on.
+fn numbered<'c>(clauses: &'c BTreeMap<Vec<&str>, Vec<usize>>) -> Vec<Clause<'c>> {
+    let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
+    for word in clauses.keys().flatten() {
+        *counts.entry(word).or_insert(0) += 1;
+    }
+    let mut by_count: Vec<(u32, &str)> = counts.into_iter().map(|(word, count)| (count, word)).collect();
+    by_count.sort_unstable();
+    let numbers: BTreeMap<&str, u32> = by_count.iter().zip(0..).map(|((_, word), number)| (*word, number)).collect();
+    clauses
+        .iter()
+        .map(|(words, turns)| {
+            let mut words: Vec<u32> = words.iter().map(|word| numbers[word]).collect();
+            words.sort_unstable();
+            Clause { words, turns }
+        })
+        .collect()
+}
+
+/// The clauses that have each word among their rarest.
+fn clauses_by_rare_word(clauses: &[Clause<'_>], overlap: usize) -> BTreeMap<u32, Vec<usize>> {
+    let mut by_word: BTreeMap<u32, Vec<usize>> = BTreeMap::new();
+    for (at, clause) in clauses.iter().enumerate() {
+        for &word in clause.rare_words(overlap) {
+            by_word.entry(word).or_default().push(at);
+        }
+    }
+    by_word
 }
 
 /// The content words of each clause of a turn, sorted, each once; clauses with too few are left out.
