@@ -1,17 +1,18 @@
 //! The run: read, score and write in order, a batch at a time. This file reads as a table of contents.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
 use thiserror::Error;
 
+use crate::call::Call;
 use crate::engine::Engine;
 use crate::read::{self, Discovered, Origin, Raw, Reject, RejectCode, SpeakerTable};
 use crate::score::{DistressLevel, RiskLevel, Scored, score_call};
 use crate::write::{
-    self, CALL_COLUMNS, CALL_REVIEW, Counts, HIT_COLUMNS, HIT_REVIEW, InputRecord, Manifest, OutputFolder,
-    PublishError, REJECT_COLUMNS, Rows, StagedFile, Style, Timings,
+    self, CALL_COLUMNS, CALL_REVIEW, Checkpoint, Counts, HIT_COLUMNS, HIT_REVIEW, Identity, InputRecord, Manifest,
+    Mark, OutputFolder, PublishError, REJECT_COLUMNS, Rows, StagedFile, Style, Timings,
 };
 
 /// Everything that shapes a run, decided before it starts.
@@ -67,10 +68,15 @@ impl RejectLimit {
     }
 }
 
-/// Told how far a run is; called from one thread.
+/// Told how far a run is, and asked whether to go on; called from one thread.
 pub trait Progress: Sync {
     /// So many bytes of the inputs have been read, so many calls scored and rejected.
     fn update(&self, bytes: u64, calls: u64, rejects: u64);
+
+    /// Whether the run is to stop after this batch, to be resumed later.
+    fn interrupted(&self) -> bool {
+        false
+    }
 }
 
 /// Why a run published nothing.
@@ -82,17 +88,23 @@ pub enum RunError {
     /// The reject limit was passed.
     #[error("{} of {} calls rejected, over the limit: nothing published", .0.rejected, .0.read)]
     TooManyRejects(Counts),
+    /// Asked to stop; what is done is kept for another run.
+    #[error("已中断，做完的部分已保存：加 --resume 接着做 / interrupted; continue with --resume")]
+    Interrupted,
     /// The worker threads could not be started.
     #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
 }
 
-/// Runs a job and publishes its files; the manifest last.
+/// Runs a job, or continues it where the folder holds an interrupted run, and publishes its files; the
+/// manifest last.
 ///
-/// `timings` is asked once, when all calls are scored, with their number.
+/// `timings` is asked once, when all calls are scored, with their number and how many of them an
+/// interrupted run had scored.
 ///
 /// # Errors
-/// [`RunError`]; then nothing has been published.
+/// [`RunError`]; then nothing has been published. Only what [`RunError::Interrupted`] leaves can be resumed
+/// (and what a killed process leaves).
 ///
 /// # Panics
 /// If the accounting does not add up: a fault of this program.
@@ -101,42 +113,95 @@ pub fn run(
     job: &Job,
     folder: &OutputFolder,
     progress: &dyn Progress,
-    timings: &dyn Fn(u64) -> Timings,
+    timings: &dyn Fn(u64, u64) -> Timings,
 ) -> Result<Manifest, RunError> {
+    let identity = identity(engine, job);
+    let former = folder.resumed(&identity)?.cloned();
+    let resumed = former.as_ref().map_or(0, |former| former.taken);
+    let scored = match former {
+        Some(former) if former.complete.is_some() => Ok(former),
+        former => score_all(engine, job, folder, progress, identity, former),
+    };
+    let finished = scored.and_then(|checkpoint| {
+        let counts = checkpoint.counts;
+        assert_eq!(counts.read, counts.scored + counts.rejected + counts.skipped, "calls got lost");
+        if job.max_rejects.exceeded(&counts) {
+            return Err(RunError::TooManyRejects(counts));
+        }
+        let manifest = manifest(job, checkpoint, timings(counts.scored + counts.rejected, resumed));
+        folder.publish(&manifest.to_json())?;
+        Ok(manifest)
+    });
+    // What cannot be resumed is not left lying about; what could be must not be lost to a wrong call.
+    let keep = |error: &RunError| matches!(error, RunError::Interrupted | RunError::Publish(PublishError::Changed(_)));
+    if finished.as_ref().is_err_and(|error| !keep(error)) {
+        folder.clear();
+    }
+    finished
+}
+
+/// Scores everything, from the beginning or from a checkpoint, and saves that it is complete.
+fn score_all(
+    engine: &Engine,
+    job: &Job,
+    folder: &OutputFolder,
+    progress: &dyn Progress,
+    identity: Identity,
+    former: Option<Checkpoint>,
+) -> Result<Checkpoint, RunError> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(job.threads).build()?;
-    let mut outputs = Outputs::stage(folder, job.style)?;
-    let mut tally = Tally::default();
+    let mut writer = Writer {
+        engine,
+        job,
+        folder,
+        outputs: Outputs::stage(folder, job.style, former.as_ref())?,
+        tally: Tally {
+            counts: former.as_ref().map_or_else(Counts::default, |former| former.counts),
+            ..Tally::default()
+        },
+        identity,
+        former,
+    };
     let inputs = std::thread::scope(|scope| {
         let (sender, batches) = sync_channel(2);
         let reader = scope.spawn(move || read_all(job, &sender));
-        let written = write_all(engine, job, &pool, &batches, &mut outputs, &mut tally, progress);
-        // On a write error the reader finds nobody listening and stops.
+        let written = writer.write_all(&pool, &batches, progress);
+        // On an error the reader finds nobody listening and stops.
         drop(batches);
         let inputs = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         written.map(|()| inputs)
     })?;
-    let counts = tally.counts;
-    assert_eq!(counts.read, counts.scored + counts.rejected + counts.skipped, "calls got lost");
-    if job.max_rejects.exceeded(&counts) {
-        return Err(RunError::TooManyRejects(counts));
-    }
-    Ok(outputs.publish(folder, |outputs| Manifest {
+    let marks = writer.outputs.sync()?;
+    let checkpoint = Checkpoint { complete: Some(inputs), marks, ..writer.checkpoint(Vec::new()) };
+    folder.save(&checkpoint)?;
+    Ok(checkpoint)
+}
+
+fn identity(engine: &Engine, job: &Job) -> Identity {
+    let input = |source: &read::Source| (source.name().to_string(), source.size(), source.modified_ms());
+    Identity {
         engine_version: env!("CARGO_PKG_VERSION").to_owned(),
-        lexicon_version: engine.lexicon().version.clone(),
         lexicon_blake3: engine.lexicon().hash.clone(),
         settings_blake3: settings_hash(job),
+        lexicon_version: engine.lexicon().version.clone(),
+        inputs: job.inputs.sources.iter().map(input).collect(),
+    }
+}
+
+fn manifest(job: &Job, checkpoint: Checkpoint, timings: Timings) -> Manifest {
+    let skipped = job.inputs.skipped.iter();
+    Manifest {
+        engine_version: checkpoint.identity.engine_version,
+        lexicon_version: checkpoint.identity.lexicon_version,
+        lexicon_blake3: checkpoint.identity.lexicon_blake3,
+        settings_blake3: checkpoint.identity.settings_blake3,
         profile: job.style.profile.as_str(),
-        inputs,
-        not_read: job
-            .inputs
-            .skipped
-            .iter()
-            .map(|skipped| (skipped.name.clone(), skipped.reason.en().to_owned()))
-            .collect(),
-        counts,
-        outputs,
-        timings: timings(counts.scored + counts.rejected),
-    })?)
+        inputs: checkpoint.complete.unwrap_or_default(),
+        not_read: skipped.map(|skipped| (skipped.name.clone(), skipped.reason.en().to_owned())).collect(),
+        counts: checkpoint.counts,
+        outputs: checkpoint.marks.into_iter().map(|mark| (mark.name, mark.blake3)).collect(),
+        timings,
+    }
 }
 
 /// A batch on its way to the workers, and how many bytes of all inputs had been read when it was cut.
@@ -183,49 +248,113 @@ enum Made {
 }
 
 /// The writing thread: hands batches to the workers and appends what they make, in order.
-fn write_all(
-    engine: &Engine,
-    job: &Job,
-    pool: &rayon::ThreadPool,
-    batches: &Receiver<Batch>,
-    outputs: &mut Outputs,
-    tally: &mut Tally,
-    progress: &dyn Progress,
-) -> Result<(), PublishError> {
-    for batch in batches {
-        let made: Vec<(Option<[u8; 16]>, Origin, Made)> =
-            pool.install(|| batch.raws.into_par_iter().map(|raw| make(engine, job, raw)).collect());
-        for (id, origin, made) in made {
-            let made = match id {
-                Some(id) if !tally.seen.insert(id) => Made::Rejected(Box::new(duplicate(&origin, made))),
-                _ => made,
-            };
-            match made {
-                Made::Scored(scored, rows) => {
-                    tally.scored(&scored);
-                    outputs.calls.append(&rows.calls)?;
-                    outputs.hits.append(&rows.hits)?;
-                }
-                Made::Rejected(reject) => {
-                    tally.rejected();
-                    outputs.rejects.append(&write::render_reject(&reject, job.style))?;
-                }
-            }
-        }
-        progress.update(batch.bytes_read, tally.counts.scored, tally.counts.rejected);
-    }
-    Ok(())
+struct Writer<'a> {
+    engine: &'a Engine,
+    job: &'a Job,
+    folder: &'a OutputFolder,
+    outputs: Outputs,
+    tally: Tally,
+    identity: Identity,
+    /// Where an interrupted run stopped, until this run has come as far.
+    former: Option<Checkpoint>,
 }
 
-/// One call, from bytes to rows; the hash of its id tells calls that come twice.
-fn make(engine: &Engine, job: &Job, raw: Raw) -> (Option<[u8; 16]>, Origin, Made) {
+impl Writer<'_> {
+    fn write_all(
+        &mut self,
+        pool: &rayon::ThreadPool,
+        batches: &Receiver<Batch>,
+        progress: &dyn Progress,
+    ) -> Result<(), RunError> {
+        for mut batch in batches {
+            self.pass_over(&mut batch.raws)?;
+            let (engine, job) = (self.engine, self.job);
+            let made: Vec<(Option<CallKey>, Origin, Made)> =
+                pool.install(|| batch.raws.into_par_iter().map(|raw| make(engine, job, raw)).collect());
+            for (key, origin, made) in made {
+                let again = self.tally.take(key, &origin);
+                let made = if again { Made::Rejected(Box::new(duplicate(&origin, made))) } else { made };
+                match made {
+                    Made::Scored(scored, rows) => {
+                        self.tally.scored(&scored);
+                        self.outputs.calls.append(&rows.calls)?;
+                        self.outputs.hits.append(&rows.hits)?;
+                    }
+                    Made::Rejected(reject) => {
+                        self.tally.rejected();
+                        self.outputs.rejects.append(&write::render_reject(&reject, self.job.style))?;
+                    }
+                }
+            }
+            progress.update(batch.bytes_read, self.tally.counts.scored, self.tally.counts.rejected);
+            if self.former.is_none() {
+                let marks = self.outputs.marks()?;
+                self.folder.save(&self.checkpoint(marks))?;
+            }
+            if progress.interrupted() {
+                return Err(RunError::Interrupted);
+            }
+        }
+        match &self.former {
+            // The inputs end before the interrupted run had stopped.
+            Some(_) => Err(PublishError::Changed("输入 the inputs".into()).into()),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes from a batch what an interrupted run had done, and makes sure that it is the same.
+    fn pass_over(&mut self, raws: &mut Vec<Raw>) -> Result<(), RunError> {
+        let Some(former) = &self.former else { return Ok(()) };
+        let left = usize::try_from(former.taken - self.tally.taken).unwrap_or(usize::MAX);
+        for raw in raws.drain(..left.min(raws.len())) {
+            let (key, origin) = identify(self.job, raw);
+            self.tally.take(key, &origin);
+        }
+        if self.tally.taken == former.taken {
+            if self.tally.taken_blake3() != former.taken_blake3 {
+                return Err(PublishError::Changed("输入 the inputs".into()).into());
+            }
+            self.former = None;
+        }
+        Ok(())
+    }
+
+    fn checkpoint(&self, marks: Vec<Mark>) -> Checkpoint {
+        Checkpoint {
+            identity: self.identity.clone(),
+            taken: self.tally.taken,
+            taken_blake3: self.tally.taken_blake3(),
+            counts: self.tally.counts,
+            marks,
+            complete: None,
+        }
+    }
+}
+
+/// What tells a call from every other: the hash of its id.
+type CallKey = [u8; 16];
+
+fn key(call: &Call) -> CallKey {
+    let mut key = [0; 16];
+    key.copy_from_slice(&blake3::hash(call.id.as_bytes()).as_bytes()[..16]);
+    key
+}
+
+/// Which call it is, without scoring it.
+fn identify(job: &Job, raw: Raw) -> (Option<CallKey>, Origin) {
+    match raw.parse(&job.speakers) {
+        Ok((call, origin)) => (Some(key(&call)), origin),
+        Err(reject) => (None, reject.origin),
+    }
+}
+
+/// One call, from bytes to rows.
+fn make(engine: &Engine, job: &Job, raw: Raw) -> (Option<CallKey>, Origin, Made) {
     match raw.parse(&job.speakers) {
         Ok((call, origin)) => {
             let scored = score_call(engine, &call);
             let rows = write::render(engine.lexicon(), &call, &origin, &scored, job.style);
-            let mut id = [0; 16];
-            id.copy_from_slice(&blake3::hash(call.id.as_bytes()).as_bytes()[..16]);
-            (Some(id), origin, Made::Scored(Box::new(scored), rows))
+            (Some(key(&call)), origin, Made::Scored(Box::new(scored), rows))
         }
         Err(reject) => (None, reject.origin.clone(), Made::Rejected(Box::new(reject))),
     }
@@ -241,11 +370,34 @@ fn duplicate(origin: &Origin, made: Made) -> Reject {
 #[derive(Default)]
 struct Tally {
     counts: Counts,
-    /// Only asked whether it holds an id, never iterated.
-    seen: HashSet<[u8; 16]>,
+    /// Only asked whether it holds a call, never iterated.
+    seen: HashSet<CallKey>,
+    /// Calls, and faults that stand for one, met so far.
+    taken: u64,
+    /// Over all of them, in order.
+    hasher: blake3::Hasher,
 }
 
 impl Tally {
+    /// Notes that a call was met; whether it had been met before.
+    fn take(&mut self, key: Option<CallKey>, origin: &Origin) -> bool {
+        self.taken += 1;
+        match key {
+            Some(key) => {
+                self.hasher.update(&key);
+                !self.seen.insert(key)
+            }
+            None => {
+                self.hasher.update(&origin.line.to_le_bytes());
+                false
+            }
+        }
+    }
+
+    fn taken_blake3(&self) -> String {
+        self.hasher.finalize().to_hex().to_string()
+    }
+
     fn scored(&mut self, scored: &Scored) {
         self.counts.read += 1;
         self.counts.scored += 1;
@@ -270,10 +422,14 @@ struct Outputs {
 }
 
 impl Outputs {
-    fn stage(folder: &OutputFolder, style: Style) -> Result<Outputs, PublishError> {
-        let stage = |name: &str, columns, review: &[&str]| {
-            let mut file = folder.stage(name)?;
-            file.append(&write::header(columns, review, style))?;
+    /// New files with their headers, or those of an interrupted run from where it stopped.
+    fn stage(folder: &OutputFolder, style: Style, former: Option<&Checkpoint>) -> Result<Outputs, PublishError> {
+        let stage = |name, columns, review: &[&str]| {
+            let from = former.and_then(|former| former.mark(name));
+            let mut file = folder.stage(name, from)?;
+            if from.is_none() {
+                file.append(&write::header(columns, review, style))?;
+            }
             Ok::<_, PublishError>(file)
         };
         Ok(Outputs {
@@ -283,22 +439,12 @@ impl Outputs {
         })
     }
 
-    /// Gives the files their names, the manifest last: where it stands, the run is complete.
-    fn publish(
-        self,
-        folder: &OutputFolder,
-        manifest: impl FnOnce(BTreeMap<String, String>) -> Manifest,
-    ) -> Result<Manifest, PublishError> {
-        let mut hashes = BTreeMap::new();
-        for (name, file) in [("calls.csv", self.calls), ("hits.csv", self.hits), ("rejects.csv", self.rejects)] {
-            hashes.insert(name.to_owned(), file.publish()?);
-        }
-        let manifest = manifest(hashes);
-        let mut file = folder.stage("run.json")?;
-        file.append(&manifest.to_json())?;
-        file.publish()?;
-        folder.sync()?;
-        Ok(manifest)
+    fn marks(&mut self) -> Result<Vec<Mark>, PublishError> {
+        [&mut self.calls, &mut self.hits, &mut self.rejects].into_iter().map(StagedFile::mark).collect()
+    }
+
+    fn sync(&mut self) -> Result<Vec<Mark>, PublishError> {
+        [&mut self.calls, &mut self.hits, &mut self.rejects].into_iter().map(StagedFile::sync).collect()
     }
 }
 

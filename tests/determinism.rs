@@ -7,13 +7,13 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 use common::project;
 use tinghu::engine::Engine;
 use tinghu::pipeline::{self, BatchSize, Job, Progress, RejectLimit};
 use tinghu::read::{self, SpeakerTable};
-use tinghu::write::{OutputFolder, Profile, Style, Timings};
+use tinghu::write::{OutputFolder, Profile, RealDisk, Start, Style, Timings};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builtin().expect("the built-in lexicon is sound"));
 
@@ -75,7 +75,7 @@ impl Progress for Quiet {
 
 fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    let out = OutputFolder::prepare(folder.path(), false).expect("writable");
+    let out = OutputFolder::prepare(folder.path(), Start::Fresh, &[], Arc::new(RealDisk)).expect("writable");
     let job = Job {
         inputs: read::discover(inputs).expect("the inputs are there"),
         reading: read::Options::default(),
@@ -85,7 +85,12 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
         max_rejects: RejectLimit::Percent(100),
         batch,
     };
-    let timings = |calls| Timings { started_at: "now".to_owned(), elapsed_ms: calls, calls_per_s: threads as u64 };
+    let timings = |calls, resumed| Timings {
+        started_at: "now".to_owned(),
+        elapsed_ms: calls,
+        calls_per_s: threads as u64,
+        resumed,
+    };
     let manifest = pipeline::run(&ENGINE, &job, &out, &Quiet, &timings).expect("published");
     assert!(manifest.counts.rejected >= 4 && manifest.counts.scored > 50, "{:?}", manifest.counts);
     published(folder.path())

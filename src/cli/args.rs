@@ -67,6 +67,9 @@ pub struct ScoreArgs {
     /// Overwrite the results of a former run
     #[arg(long)]
     pub force: bool,
+    /// Continue an interrupted run into the same folder
+    #[arg(long, conflicts_with = "force")]
+    pub resume: bool,
     /// Publish nothing if any call is rejected (same as --max-rejects 0)
     #[arg(long)]
     pub strict: bool,

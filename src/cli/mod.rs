@@ -40,6 +40,8 @@ pub enum Exit {
     TooManyRejects = 4,
     /// Published, and `--fail-on` met.
     LevelMet = 10,
+    /// Interrupted by a signal; can be resumed.
+    Interrupted = 130,
 }
 
 /// Parses the arguments and runs the command.

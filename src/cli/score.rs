@@ -1,6 +1,8 @@
 //! `tinghu score`: the nightly job.
 
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
@@ -8,7 +10,7 @@ use tinghu::normalise::mask_text;
 use tinghu::pipeline::{self, BatchSize, Job, RejectLimit, RunError};
 use tinghu::read::{self, Encoding, SpeakerTable};
 use tinghu::settings::Settings;
-use tinghu::write::{Manifest, OutputFolder, Profile, Style, Timings};
+use tinghu::write::{Manifest, OutputFolder, Profile, PublishError, RealDisk, Start, Style, Timings};
 
 use super::args::{EngineArgs, LevelArg, ProfileArg, ScoreArgs};
 use super::progress::Bar;
@@ -36,16 +38,31 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         batch: BatchSize::default(),
     };
     let engine = load_engine(args.engine.lexicons.as_deref())?;
-    let folder = OutputFolder::prepare(&args.out, args.force).map_err(|error| UsageError(error.to_string()))?;
+    let start = match (args.resume, args.force) {
+        (true, _) => Start::Resume,
+        (_, true) => Start::Overwrite,
+        _ => Start::Fresh,
+    };
+    if args.resume && job.inputs.sources.iter().any(|source| source.path().is_none()) {
+        return Err(UsageError("标准输入不能接着读：去掉 --resume / standard input cannot be resumed".into()).into());
+    }
+    let read: Vec<&Path> = job.inputs.sources.iter().filter_map(read::Source::path).collect();
+    let folder = OutputFolder::prepare(&args.out, start, &read, Arc::new(RealDisk))
+        .map_err(|error| UsageError(error.to_string()))?;
     let sizes: Option<u64> = job.inputs.sources.iter().map(read::Source::size).sum();
-    let bar = Bar::new(sizes, args.quiet);
-    let timings = |calls: u64| {
+    let interrupted = Arc::new(AtomicBool::new(false));
+    let asked = Arc::clone(&interrupted);
+    // Without a handler the signal ends the process at once, which can be resumed too.
+    let _ = ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst));
+    let bar = Bar::new(sizes, args.quiet, interrupted);
+    let timings = |calls: u64, resumed: u64| {
         let elapsed = clock.elapsed();
         let micros = elapsed.as_micros().max(1);
         Timings {
             started_at: started_at.to_string(),
             elapsed_ms: elapsed.as_millis() as u64,
-            calls_per_s: (u128::from(calls) * 1_000_000 / micros) as u64,
+            calls_per_s: (u128::from(calls - resumed) * 1_000_000 / micros) as u64,
+            resumed,
         }
     };
     let result = pipeline::run(&engine, &job, &folder, &bar, &timings);
@@ -56,6 +73,11 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
             say(format_args!("tinghu: {error}"));
             return Ok(Exit::TooManyRejects);
         }
+        Err(error @ RunError::Interrupted) => {
+            say(format_args!("tinghu: {error}"));
+            return Ok(Exit::Interrupted);
+        }
+        Err(RunError::Publish(error @ PublishError::Changed(_))) => return Err(UsageError(error.to_string()).into()),
         Err(error) => return Err(error).context("scoring"),
     };
     if manifest.counts.read == 0 {

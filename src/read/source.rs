@@ -82,6 +82,12 @@ impl Source {
         metadata.is_file().then_some(metadata.len())
     }
 
+    /// When the file was last changed, in milliseconds since 1970, where known.
+    pub fn modified_ms(&self) -> Option<u64> {
+        let modified = fs::metadata(self.path()?).ok()?.modified().ok()?;
+        modified.duration_since(std::time::UNIX_EPOCH).ok().map(|since| since.as_millis() as u64)
+    }
+
     /// One file, without looking at the disk.
     pub fn file(name: &str, path: PathBuf) -> Source {
         let format = Format::of(uncompressed(name)).unwrap_or(Format::Plain);

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::text::is_invisible;
 
 /// How many calls went where. `read = scored + rejected + skipped`, asserted for every run.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Counts {
     /// Calls (or faults that stood for a call) met in the input.
     pub read: u64,
@@ -15,7 +15,7 @@ pub struct Counts {
     pub scored: u64,
     /// Calls rejected.
     pub rejected: u64,
-    /// Calls skipped because an interrupted run had them.
+    /// Calls passed over. A resumed run takes over what the interrupted one counted, so it passes over none.
     pub skipped: u64,
     /// Calls at high risk.
     pub high_risk: u64,
@@ -30,7 +30,7 @@ pub struct Counts {
 }
 
 /// One input as it was read.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRecord {
     /// Name as given.
     pub source: String,
@@ -51,6 +51,8 @@ pub struct Timings {
     pub elapsed_ms: u64,
     /// Calls per second over that time.
     pub calls_per_s: u64,
+    /// Calls taken over from an interrupted run.
+    pub resumed: u64,
 }
 
 /// The whole manifest.

@@ -1,15 +1,19 @@
 //! What the run leaves behind: one file per kind of row, complete or not there at all.
 
-mod atomic;
 mod calls;
 mod cell;
+mod checkpoint;
+mod disk;
+mod folder;
 mod hits;
 mod manifest;
 mod rejects;
 
-pub use atomic::{OutputFolder, PublishError, StagedFile};
 pub use calls::CALL_COLUMNS;
 pub use cell::{Profile, Style};
+pub use checkpoint::{Checkpoint, Identity, Mark};
+pub use disk::{Disk, DiskFile, RealDisk};
+pub use folder::{OutputFolder, PublishError, StagedFile, Start};
 pub use hits::HIT_COLUMNS;
 pub use manifest::{Counts, InputRecord, Manifest, Timings};
 pub use rejects::REJECT_COLUMNS;
