@@ -1,5 +1,7 @@
 //! Everything that scoring needs, built once and shared by all threads.
 
+use std::sync::Arc;
+
 use thiserror::Error;
 
 use crate::lexicon::{Diagnostic, Lexicon};
@@ -11,7 +13,7 @@ use crate::segment::Segmenter;
 pub struct Engine {
     lexicon: Lexicon,
     matcher: Matcher,
-    segmenter: Segmenter,
+    segmenter: Arc<Segmenter>,
 }
 
 /// Why an engine cannot be built.
@@ -31,8 +33,18 @@ impl Engine {
     /// # Errors
     /// When the terms are too many for the automaton.
     pub fn new(lexicon: Lexicon) -> Result<Engine, EngineError> {
+        let words = lexicon.words.iter().map(|(word, frequency)| (word.as_str(), *frequency));
+        let segmenter = Arc::new(Segmenter::new(words));
+        Engine::with_segmenter(lexicon, segmenter)
+    }
+
+    /// Compiles a lexicon for a segmenter that is loaded already, whose words stay as they are: for
+    /// those who try many lexicons.
+    ///
+    /// # Errors
+    /// When the terms are too many for the automaton.
+    pub fn with_segmenter(lexicon: Lexicon, segmenter: Arc<Segmenter>) -> Result<Engine, EngineError> {
         let matcher = Matcher::new(&lexicon)?;
-        let segmenter = Segmenter::new(lexicon.words.iter().map(|(word, frequency)| (word.as_str(), *frequency)));
         Ok(Engine { lexicon, matcher, segmenter })
     }
 

@@ -51,6 +51,19 @@ fn gzip(bytes: &[u8]) -> Vec<u8> {
 }
 
 #[test]
+fn rows_without_an_id_belong_to_the_call_that_goes_on_below_or_stand_alone_in_file_order() {
+    let table = "call_id,text\nF1,好\n,好\n,好\nF1,好\nF2,好\n,好\n,好\nF3,好\n";
+    let expected = [
+        bad(3, RejectCode::BadId, Some("F1")),
+        ok("F2"),
+        bad(7, RejectCode::BadId, None),
+        bad(8, RejectCode::BadId, None),
+        ok("F3"),
+    ];
+    assert_eq!(read(Format::Table, table), expected);
+}
+
+#[test]
 fn nothing_gives_nothing() {
     for format in [Format::JsonLines, Format::Json, Format::Table, Format::Plain] {
         for bytes in ["", "\n\n", "\u{feff}", " \r\n"] {

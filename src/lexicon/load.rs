@@ -9,6 +9,7 @@ use super::term::{Boundary, Condition, Negation, Reach, Status, Term, Voice};
 use super::vocabulary::{Kind, List, ScamType};
 use super::wording::Wording;
 use super::{Exception, LexiconFile};
+use crate::normalise::fold;
 
 /// The tables of a lexicon folder, before they are joined into a [`super::Lexicon`].
 #[derive(Debug, Default)]
@@ -62,7 +63,8 @@ pub(super) fn load_tables(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -
 
 fn load_groups(file: &str, table: &Table, groups: &mut Groups, faults: &mut Vec<Diagnostic>) {
     for row in &table.rows {
-        let name = row.cell("组名").to_owned();
+        // Patterns are folded before their groups are looked up.
+        let name = fold(row.cell("组名"));
         let mut words = Vec::new();
         for cell in split_cell(row.cell("词语")) {
             match expand_word(&cell, groups) {
@@ -304,5 +306,20 @@ pub(super) fn duplicate_ids(terms: &[Term], faults: &mut Vec<Diagnostic>) {
                 "换一个没用过的编号",
             ));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_group_is_found_however_its_name_is_written() {
+        let file = |name: &str, text: &str| LexiconFile { name: name.into(), bytes: text.into() };
+        let groups = file("groups.csv", "组名,词语\n親人,老伴｜我妈\n大家,{亲人}｜{親人}｜众人\n");
+        let mut faults = Vec::new();
+        let tables = load_tables(&[groups], &mut faults);
+        assert!(faults.is_empty(), "{faults:?}");
+        assert_eq!(tables.groups["大家"], ["众人", "我妈", "老伴"]);
     }
 }

@@ -5,6 +5,7 @@
 
 mod builtin;
 mod diagnostic;
+mod expand;
 mod load;
 mod pattern;
 mod rules;
@@ -106,7 +107,7 @@ impl Lexicon {
     }
 
     /// Builds a lexicon from the rows that can be read, and returns it with the faults of the others:
-    /// so that the examples of the sound rows can be run beside. `None` if there is no `scoring.toml`.
+    /// so that the examples of the sound rows can be run beside. `None` without a sound `scoring.toml`.
     pub fn load_sound_rows(mut files: Vec<LexiconFile>) -> (Option<Lexicon>, Vec<Diagnostic>) {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut faults = Vec::new();

@@ -7,18 +7,15 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use crate::normalise::{fold, fold_char};
+use super::expand::{Element, MAX_EXPANSION, assemble, expand, unfork};
+use crate::normalise::{fold, fold_char, is_ignorable};
 
 /// Gap length of a bare `…`, in characters.
 pub const DEFAULT_GAP: usize = 8;
 /// Longest gap that can be asked for; a longer one would join what does not belong together.
 pub const MAX_GAP: usize = 30;
-/// A unit with more literals than this is split where two alternatives meet.
-const MAX_LITERALS: usize = 512;
-/// Most ways that the alternatives of a cell may multiply to: one bracket too many must not fill the memory.
-pub const MAX_WAYS: usize = 20_000;
-/// Most brackets within brackets.
-pub const MAX_DEPTH: usize = 16;
+/// Brackets within brackets; far more than anybody can read.
+const MAX_DEPTH: usize = 16;
 
 /// Word groups by name, members folded.
 pub type Groups = BTreeMap<String, Vec<String>>;
@@ -67,36 +64,49 @@ pub enum PatternError {
     /// `{金额}` or `{数字}` in a word of a condition.
     #[error("语境条件的词里不能用 {{金额}}、{{数字}}")]
     ClassInside,
-    /// Alternatives that multiply beyond measure.
-    #[error("写法太多：括号相乘不能超过 {MAX_WAYS} 种，请拆成几行")]
-    TooMany,
-    /// Brackets within brackets within brackets.
-    #[error("括号套得太深：最多 {MAX_DEPTH} 层")]
-    TooDeep,
     /// Matches the empty text or a single character.
     #[error("词条太短：至少要有两个字")]
     TooShort,
+    /// Brackets nested too deeply.
+    #[error("括号最多套 {MAX_DEPTH} 层")]
+    TooDeep,
+    /// The alternatives multiply to too many texts.
+    #[error("各种选择合起来超过 {MAX_EXPANSION} 种；请分成几个变体")]
+    TooMany,
 }
 
 impl Pattern {
-    /// Compiles a cell. The text is folded; white space in it is ignored. Most cells give one
-    /// pattern; an alternative that holds a number gives one more.
+    /// Compiles a cell. The text is folded; white space and invisible characters in it are ignored, as
+    /// in a turn. Most cells give one pattern; an alternative that holds a number gives one more.
     ///
     /// # Errors
     /// [`PatternError`], worded for the person who edits the cell.
     pub fn compile(text: &str, groups: &Groups) -> Result<Vec<Pattern>, PatternError> {
-        let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(canonical).collect();
+        let chars = signs(text);
         let mut parser = Parser { chars: &chars, at: 0, groups };
         let elements = parser.sequence(0)?;
         if parser.at < chars.len() {
             return Err(PatternError::Unbalanced(chars[parser.at]));
         }
-        unfork(elements)?.into_iter().map(assemble).collect()
+        let mut left = MAX_EXPANSION;
+        let mut patterns = Vec::new();
+        for way in unfork(elements)? {
+            let pattern = assemble(way)?;
+            left = left.checked_sub(pattern.expansion()).ok_or(PatternError::TooMany)?;
+            patterns.push(pattern);
+        }
+        Ok(patterns)
     }
 
     /// The fewest characters that a match can have, gaps not counted.
     pub fn min_chars(&self) -> usize {
         self.units.iter().map(Unit::min_chars).sum()
+    }
+
+    /// Literals of all units.
+    fn expansion(&self) -> usize {
+        let size = |unit: &Unit| if let Unit::Literals(words) = unit { words.len() } else { 1 };
+        self.units.iter().map(size).sum()
     }
 
     /// The only literal, if the pattern is plain text.
@@ -119,6 +129,11 @@ impl Unit {
     }
 }
 
+/// The characters of a cell that mean something, as the parser reads them.
+fn signs(text: &str) -> Vec<char> {
+    text.chars().filter(|c| !is_ignorable(*c)).map(canonical).collect()
+}
+
 /// One spelling for the signs of the language; everything else is folded.
 fn canonical(c: char) -> char {
     match c {
@@ -131,17 +146,6 @@ fn canonical(c: char) -> char {
     }
 }
 
-#[derive(Debug, Clone)]
-enum Element {
-    /// Alternatives that may include the empty one.
-    Choice(BTreeSet<String>),
-    /// Alternatives some of which hold numbers: each is a way of its own.
-    Fork(Vec<Vec<Element>>),
-    Gap(usize),
-    Amount,
-    Number,
-}
-
 struct Parser<'a> {
     chars: &'a [char],
     at: usize,
@@ -150,9 +154,6 @@ struct Parser<'a> {
 
 impl Parser<'_> {
     fn sequence(&mut self, depth: usize) -> Result<Vec<Element>, PatternError> {
-        if depth > MAX_DEPTH {
-            return Err(PatternError::TooDeep);
-        }
         let mut elements = Vec::new();
         let mut plain = String::new();
         while self.at < self.chars.len() {
@@ -182,12 +183,18 @@ impl Parser<'_> {
     }
 
     fn choice(&mut self, depth: usize) -> Result<Element, PatternError> {
+        if depth == MAX_DEPTH {
+            return Err(PatternError::TooDeep);
+        }
         let mut words = BTreeSet::new();
         let mut ways = Vec::new();
         loop {
             let way = self.sequence(depth + 1)?;
             if way.iter().all(|element| matches!(element, Element::Choice(_))) {
                 words.extend(expand(way)?);
+                if words.len() > MAX_EXPANSION {
+                    return Err(PatternError::TooMany);
+                }
             } else {
                 ways.push(way);
             }
@@ -244,93 +251,6 @@ fn flush(plain: &mut String, elements: &mut Vec<Element>) {
     }
 }
 
-/// All texts that a sequence without gaps can stand for.
-fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, PatternError> {
-    let mut texts = BTreeSet::from([String::new()]);
-    for element in elements {
-        match element {
-            Element::Choice(words) if texts.len() * words.len() > MAX_WAYS => return Err(PatternError::TooMany),
-            Element::Choice(words) => texts = product(&texts, &words),
-            Element::Gap(_) => return Err(PatternError::GapInside),
-            Element::Amount | Element::Number | Element::Fork(_) => return Err(PatternError::ClassInside),
-        }
-    }
-    Ok(texts)
-}
-
-/// All ways through the forks of a sequence.
-fn unfork(elements: Vec<Element>) -> Result<Vec<Vec<Element>>, PatternError> {
-    let mut ways = vec![Vec::new()];
-    for element in elements {
-        match element {
-            Element::Fork(branches) => {
-                let unforked: Vec<Vec<Vec<Element>>> = branches.into_iter().map(unfork).collect::<Result<_, _>>()?;
-                let branches = unforked.concat();
-                if ways.len() * branches.len() > MAX_WAYS {
-                    return Err(PatternError::TooMany);
-                }
-                ways = ways
-                    .iter()
-                    .flat_map(|way| branches.iter().map(move |branch| [way.as_slice(), branch].concat()))
-                    .collect();
-            }
-            other => ways.iter_mut().for_each(|way| way.push(other.clone())),
-        }
-    }
-    Ok(ways)
-}
-
-fn product(left: &BTreeSet<String>, right: &BTreeSet<String>) -> BTreeSet<String> {
-    left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect()
-}
-
-/// Joins neighbouring choices into units and puts the gaps between them.
-fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> {
-    if elements.is_empty() {
-        return Err(PatternError::Empty);
-    }
-    if matches!(elements.first(), Some(Element::Gap(_))) || matches!(elements.last(), Some(Element::Gap(_))) {
-        return Err(PatternError::LooseGap);
-    }
-    // Each entry: the gap before the unit, and the unit (still with its empty member, if it may be missing).
-    let mut parts: Vec<(usize, Element)> = Vec::new();
-    let mut gap_before = None;
-    for element in elements {
-        match element {
-            Element::Gap(_) if gap_before.is_some() => return Err(PatternError::LooseGap),
-            Element::Gap(length) => gap_before = Some(length),
-            Element::Choice(words) => match (gap_before.take(), parts.last_mut()) {
-                (None, Some((_, Element::Choice(last)))) if last.len() * words.len() <= MAX_LITERALS => {
-                    *last = product(last, &words);
-                }
-                (gap, _) => parts.push((gap.unwrap_or(0), Element::Choice(words))),
-            },
-            other => parts.push((gap_before.take().unwrap_or(0), other)),
-        }
-    }
-    let mut pattern = Pattern { units: Vec::new(), gaps: Vec::new() };
-    // A part that may be missing says nothing by itself: it becomes room in the gap.
-    let mut room = 0;
-    for (gap, part) in parts {
-        let unit = match part {
-            Element::Choice(words) if words.contains("") => {
-                room += gap + words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
-                continue;
-            }
-            Element::Choice(words) => Unit::Literals(words.into_iter().collect()),
-            Element::Amount => Unit::Amount,
-            Element::Number => Unit::Number,
-            Element::Gap(_) | Element::Fork(_) => return Err(PatternError::LooseGap),
-        };
-        if !pattern.units.is_empty() {
-            pattern.gaps.push(gap + room);
-        }
-        room = 0;
-        pattern.units.push(unit);
-    }
-    if pattern.min_chars() < 2 { Err(PatternError::TooShort) } else { Ok(pattern) }
-}
-
 /// Splits a cell of alternatives or examples at `｜` or `|` that stand outside brackets.
 pub fn split_cell(cell: &str) -> Vec<String> {
     let mut parts = vec![String::new()];
@@ -357,7 +277,7 @@ pub fn split_cell(cell: &str) -> Vec<String> {
 /// # Errors
 /// [`PatternError`] as for patterns.
 pub fn expand_word(text: &str, groups: &Groups) -> Result<Vec<String>, PatternError> {
-    let chars: Vec<char> = text.chars().filter(|c| !c.is_whitespace()).map(canonical).collect();
+    let chars = signs(text);
     let mut parser = Parser { chars: &chars, at: 0, groups };
     let elements = parser.sequence(0)?;
     Ok(expand(elements)?.into_iter().filter(|word| !word.is_empty()).map(|word| fold(&word)).collect())
@@ -388,6 +308,7 @@ mod tests {
     fn plain_text_is_one_literal() {
         let pattern = one("安全帐户");
         assert_eq!(pattern.literal(), Some("安全账户"));
+        assert_eq!(one("安\u{ad}全\u{202a} 帐户"), pattern, "what a turn leaves out is left out here");
     }
 
     #[test]
@@ -423,6 +344,9 @@ mod tests {
             ("转…99账户", PatternError::LongGap),
             ("(转…到)账户", PatternError::GapInside),
             ("钱", PatternError::TooShort),
+            (&"(".repeat(5_000), PatternError::TooDeep),
+            (&format!("({})", "(甲|乙)".repeat(40)), PatternError::TooMany),
+            (&format!("转{}", "({金额}|{数字})".repeat(40)), PatternError::TooMany),
         ] {
             assert_eq!(Pattern::compile(text, &groups()), Err(fault), "{text}");
         }

@@ -216,6 +216,36 @@ pub struct Empathy {
     pub helpless_cap: u32,
 }
 
+/// Largest number, of either sign, that means anything where points are of a hundred and factors are
+/// percent; within it no sum over a call can overflow.
+const MOST: i64 = 1_000;
+/// The same for times in milliseconds.
+const MOST_MS: i64 = 60_000;
+
+/// The numbers of a file of numbers that are out of range, with their keys.
+fn out_of_range(text: &str) -> Vec<(String, i64)> {
+    let Ok(table) = toml::from_str::<toml::Table>(text) else { return Vec::new() };
+    let mut waiting = vec![(String::new(), toml::Value::Table(table))];
+    let mut found = Vec::new();
+    while let Some((key, value)) = waiting.pop() {
+        match value {
+            toml::Value::Integer(number) => {
+                let most = if key.ends_with("_ms") { MOST_MS } else { MOST };
+                if !(-most..=most).contains(&number) {
+                    found.push((key, number));
+                }
+            }
+            toml::Value::Array(values) => waiting.extend(values.into_iter().rev().map(|value| (key.clone(), value))),
+            toml::Value::Table(table) => {
+                let inner = |(name, value)| (format!("{key}.{name}").trim_start_matches('.').to_owned(), value);
+                waiting.extend(table.into_iter().rev().map(inner));
+            }
+            _ => {}
+        }
+    }
+    found
+}
+
 /// Finds and reads `scoring.toml`; faults are collected.
 pub(super) fn load(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -> Option<Scoring> {
     const NAME: &str = "scoring.toml";
@@ -225,11 +255,46 @@ pub(super) fn load(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -> Optio
     };
     let text = String::from_utf8_lossy(&file.bytes);
     match toml::from_str::<Scoring>(&text) {
-        Ok(scoring) => Some(scoring),
+        Ok(scoring) => {
+            let before = faults.len();
+            for (key, number) in out_of_range(&text) {
+                let message = format!("{key} = {number} 超出范围");
+                faults.push(fault(
+                    NAME,
+                    0,
+                    &key,
+                    "L20",
+                    message,
+                    format!("写 -{MOST} 到 {MOST} 的数；毫秒最多 {MOST_MS}"),
+                ));
+            }
+            (faults.len() == before).then_some(scoring)
+        }
         Err(error) => {
             let line = error.span().map_or(0, |span| 1 + text[..span.start].matches('\n').count() as u64);
             faults.push(fault(NAME, line, "", "L20", error.message(), "与内置的 scoring.toml 对照"));
             None
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_that_could_overflow_are_faults_with_their_keys() {
+        let sound = include_str!("../../lexicons/scoring.toml");
+        let load_text = |text: &str| {
+            let mut faults = Vec::new();
+            let file = LexiconFile { name: "scoring.toml".into(), bytes: text.into() };
+            (load(&[file], &mut faults).is_some(), faults.into_iter().map(|fault| fault.column).collect::<Vec<_>>())
+        };
+        assert_eq!(load_text(sound), (true, vec![]));
+        let large = sound
+            .replace("further_cap = 24", "further_cap = 1001")
+            .replace("interruption_ms = 300", "interruption_ms = 60001");
+        assert_ne!(large, sound);
+        assert_eq!(load_text(&large), (false, vec!["distress.further_cap".into(), "empathy.interruption_ms".into()]));
     }
 }

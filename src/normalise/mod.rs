@@ -17,3 +17,4 @@ pub use fold::{fold, fold_char, is_han};
 pub use mask::{MASK, mask_text, mask_turns};
 pub use number::{Number, NumberKind, amount_in_yuan, find_numbers};
 pub use view::View;
+pub(crate) use view::is_ignorable;

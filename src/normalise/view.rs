@@ -69,8 +69,8 @@ impl View {
     }
 }
 
-/// White space, zero-width, direction and other invisible characters.
-fn is_ignorable(c: char) -> bool {
+/// White space, zero-width, direction and other invisible characters: what matching does not see.
+pub(crate) fn is_ignorable(c: char) -> bool {
     c.is_whitespace()
         || c.is_control()
         || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')

@@ -234,8 +234,9 @@ fn convert<R: Read>(
     decoder: &mut encoding_rs::Decoder,
     out: &mut [u8],
 ) -> io::Result<(usize, bool)> {
+    let lines = decoder.encoding() == GB18030;
+    let mut total = 0;
     loop {
-        let lines = decoder.encoding() == GB18030;
         if lines {
             source.look();
         } else if source.at == source.held.len() {
@@ -250,15 +251,18 @@ fn convert<R: Read>(
         let rest = &source.held[source.at..end];
         // One byte is kept free for the mark of an invalid sequence.
         let room = out.len().saturating_sub(1);
-        let (result, read, mut written) = decoder.decode_to_utf8_without_replacement(rest, &mut out[..room], last);
+        let (result, read, written) = decoder.decode_to_utf8_without_replacement(rest, &mut out[total..room], last);
         source.at += read;
+        total += written;
         let over = last && matches!(result, DecoderResult::InputEmpty);
         if let DecoderResult::Malformed(..) = result {
-            out[written] = 0xff;
-            written += 1;
+            out[total] = 0xff;
+            total += 1;
         }
-        if written > 0 || over {
-            return Ok((written, over));
+        // Lines are looked at one by one, but handed on together: what a file is shows in its first lines.
+        let more = lines && source.at < source.held.len() && matches!(result, DecoderResult::InputEmpty);
+        if over || (total > 0 && !more) {
+            return Ok((total, over));
         }
     }
 }

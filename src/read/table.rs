@@ -39,8 +39,8 @@ pub(super) struct TableCutter {
     source: Arc<str>,
     cap: usize,
     group: Option<Group>,
-    /// A bad row without an id: of the call above if that goes on below, else on its own.
-    stray: Option<(Spot, Fault)>,
+    /// Bad rows without an id: of the call above if that goes on below, else each on its own.
+    strays: Vec<(Spot, Fault)>,
     ready: VecDeque<Raw>,
     seen: HashSet<[u8; 16]>,
 }
@@ -58,7 +58,7 @@ impl TableCutter {
             source,
             cap,
             group: None,
-            stray: None,
+            strays: Vec::new(),
             ready: VecDeque::new(),
             seen: HashSet::new(),
         }
@@ -135,11 +135,10 @@ impl TableCutter {
             Got::Row(spot) => self.row(spot, row, header),
             Got::TooLong(spot) => {
                 let detail = format!("超过 {} 字节", self.cap);
-                self.set_stray(spot, Fault::new(RejectCode::LineTooLong, detail));
+                self.add_stray(spot, Fault::new(RejectCode::LineTooLong, detail));
             }
             Got::End => {
                 self.flush();
-                self.flush_stray();
                 return false;
             }
         }
@@ -153,14 +152,13 @@ impl TableCutter {
         let id = match id {
             // Where cells are missing or too many, what stands in the id's place behind the text may be speech.
             Ok(id) if shape.is_err() && header.id_after_text() && !self.is_open(&id) => {
-                return self.set_stray(spot, shape.err().unwrap_or_else(|| Fault::new(RejectCode::BadId, "")));
+                return self.add_stray(spot, shape.err().unwrap_or_else(|| Fault::new(RejectCode::BadId, "")));
             }
             Ok(id) => id,
-            Err(fault) => return self.set_stray(spot, shape.err().unwrap_or(fault)),
+            Err(fault) => return self.add_stray(spot, shape.err().unwrap_or(fault)),
         };
         if self.group.as_ref().is_none_or(|group| group.id != id) {
             self.flush();
-            self.flush_stray();
             let mut group = Group { id, spot, draft: Draft::default(), bytes: 0, fault: None };
             if !self.seen.insert(digest(&group.id)) {
                 let fault = Fault::new(RejectCode::DuplicateCall, "同一文件中不相邻");
@@ -168,10 +166,9 @@ impl TableCutter {
             }
             self.group = Some(group);
         }
-        let stray = self.stray.take();
         let cap = self.cap;
         let Some(group) = &mut self.group else { return };
-        if let Some((spot, fault)) = stray {
+        for (spot, fault) in self.strays.drain(..) {
             group.spoil(spot, fault);
         }
         if group.fault.is_some() {
@@ -206,36 +203,34 @@ impl TableCutter {
             .and_then(|id| fit_id(&id).ok());
         let same = self.group.as_ref().is_some_and(|group| id.as_ref().is_none_or(|id| *id == group.id));
         let id = if same {
-            self.stray = None;
+            self.strays.clear();
             self.group.take().map(|group| group.id)
         } else {
             self.flush();
-            self.flush_stray();
             id
         };
         self.ready.push_back(Raw::bad(fault.at(spot.of(&self.source), id)));
     }
 
-    fn set_stray(&mut self, spot: Spot, fault: Fault) {
-        self.flush_stray();
-        self.stray = Some((spot, fault));
-    }
-
-    fn flush_stray(&mut self) {
-        if let Some((spot, fault)) = self.stray.take() {
-            self.ready.push_back(Raw::bad(fault.at(spot.of(&self.source), None)));
+    fn add_stray(&mut self, spot: Spot, fault: Fault) {
+        self.strays.push((spot, fault));
+        // Without a call above there is nothing to wait for; and no wait may fill the memory.
+        if self.group.is_none() || self.strays.len() >= MAX_TURNS {
+            self.flush();
         }
     }
 
+    /// Gives the call away, and after it the bad rows that turned out not to be its own.
     fn flush(&mut self) {
-        let Some(group) = self.group.take() else { return };
-        self.ready.push_back(match group.fault {
+        let call = self.group.take().map(|group| match group.fault {
             Some((spot, fault)) => Raw::bad(fault.at(spot.of(&self.source), Some(group.id))),
             None => Raw {
                 origin: group.spot.of(&self.source),
                 body: Body::Rows(Draft { id: Some(Cow::Owned(group.id)), ..group.draft }),
             },
         });
+        let strays = self.strays.drain(..).map(|(spot, fault)| Raw::bad(fault.at(spot.of(&self.source), None)));
+        self.ready.extend(call.into_iter().chain(strays));
     }
 }
 

@@ -1,0 +1,4 @@
+//! JSONL and JSON: every value becomes a sound call or a reject.
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(|data: &[u8]| tinghu_fuzz::read_json(data));

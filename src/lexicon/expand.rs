@@ -1,0 +1,127 @@
+//! From the parts of a written pattern to the units that the matcher joins.
+//!
+//! Alternatives multiply: every step here knows how much it makes, and refuses before it makes too much.
+
+use std::collections::BTreeSet;
+
+use super::pattern::{Pattern, PatternError, Unit};
+
+/// A unit with more literals than this is split where two alternatives meet.
+const MAX_LITERALS: usize = 512;
+/// Most literals that one cell may stand for: alternatives multiply, and a cell of a hundred brackets
+/// must not fill the memory.
+pub(super) const MAX_EXPANSION: usize = 1 << 14;
+
+/// A part of a pattern as it is written.
+#[derive(Debug, Clone)]
+pub(super) enum Element {
+    /// Alternatives that may include the empty one.
+    Choice(BTreeSet<String>),
+    /// Alternatives some of which hold numbers: each is a way of its own.
+    Fork(Vec<Vec<Element>>),
+    /// Room for so many characters.
+    Gap(usize),
+    /// A sum of money.
+    Amount,
+    /// Any number.
+    Number,
+}
+
+impl Element {
+    /// About how much room it takes: its texts.
+    fn weight(&self) -> usize {
+        match self {
+            Element::Choice(words) => words.len(),
+            Element::Fork(ways) => ways.iter().flatten().map(Element::weight).sum(),
+            Element::Gap(_) | Element::Amount | Element::Number => 1,
+        }
+    }
+}
+
+/// All texts that a sequence without gaps can stand for.
+pub(super) fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, PatternError> {
+    let mut texts = BTreeSet::from([String::new()]);
+    for element in elements {
+        match element {
+            Element::Choice(words) if texts.len() * words.len() > MAX_EXPANSION => return Err(PatternError::TooMany),
+            Element::Choice(words) => texts = product(&texts, &words),
+            Element::Gap(_) => return Err(PatternError::GapInside),
+            Element::Amount | Element::Number | Element::Fork(_) => return Err(PatternError::ClassInside),
+        }
+    }
+    Ok(texts)
+}
+
+/// All ways through the forks of a sequence.
+pub(super) fn unfork(elements: Vec<Element>) -> Result<Vec<Vec<Element>>, PatternError> {
+    let (mut ways, mut weight) = (vec![Vec::new()], 0);
+    for element in elements {
+        let branches = match element {
+            Element::Fork(branches) => branches.into_iter().map(unfork).collect::<Result<Vec<_>, _>>()?.concat(),
+            other => vec![vec![other]],
+        };
+        let added: usize = branches.iter().flatten().map(Element::weight).sum();
+        weight = weight * branches.len() + added * ways.len();
+        if weight > MAX_EXPANSION {
+            return Err(PatternError::TooMany);
+        }
+        if let [branch] = branches.as_slice() {
+            ways.iter_mut().for_each(|way: &mut Vec<Element>| way.extend_from_slice(branch));
+            continue;
+        }
+        let on = |way: &Vec<Element>| branches.iter().map(|branch| [&way[..], branch].concat()).collect::<Vec<_>>();
+        ways = ways.iter().flat_map(on).collect();
+    }
+    Ok(ways)
+}
+
+fn product(left: &BTreeSet<String>, right: &BTreeSet<String>) -> BTreeSet<String> {
+    left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect()
+}
+
+/// Joins neighbouring choices into units and puts the gaps between them.
+pub(super) fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> {
+    if elements.is_empty() {
+        return Err(PatternError::Empty);
+    }
+    if matches!(elements.first(), Some(Element::Gap(_))) || matches!(elements.last(), Some(Element::Gap(_))) {
+        return Err(PatternError::LooseGap);
+    }
+    // Each entry: the gap before the unit, and the unit (still with its empty member, if it may be missing).
+    let mut parts: Vec<(usize, Element)> = Vec::new();
+    let mut gap_before = None;
+    for element in elements {
+        match element {
+            Element::Gap(_) if gap_before.is_some() => return Err(PatternError::LooseGap),
+            Element::Gap(length) => gap_before = Some(length),
+            Element::Choice(words) => match (gap_before.take(), parts.last_mut()) {
+                (None, Some((_, Element::Choice(last)))) if last.len() * words.len() <= MAX_LITERALS => {
+                    *last = product(last, &words);
+                }
+                (gap, _) => parts.push((gap.unwrap_or(0), Element::Choice(words))),
+            },
+            other => parts.push((gap_before.take().unwrap_or(0), other)),
+        }
+    }
+    let mut pattern = Pattern { units: Vec::new(), gaps: Vec::new() };
+    // A part that may be missing says nothing by itself: it becomes room in the gap.
+    let mut room = 0;
+    for (gap, part) in parts {
+        let unit = match part {
+            Element::Choice(words) if words.contains("") => {
+                room += gap + words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
+                continue;
+            }
+            Element::Choice(words) => Unit::Literals(words.into_iter().collect()),
+            Element::Amount => Unit::Amount,
+            Element::Number => Unit::Number,
+            Element::Gap(_) | Element::Fork(_) => return Err(PatternError::LooseGap),
+        };
+        if !pattern.units.is_empty() {
+            pattern.gaps.push(gap + room);
+        }
+        room = 0;
+        pattern.units.push(unit);
+    }
+    if pattern.min_chars() < 2 { Err(PatternError::TooShort) } else { Ok(pattern) }
+}
