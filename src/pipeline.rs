@@ -1,6 +1,7 @@
 //! The run: read, score and write in order, a batch at a time. This file reads as a table of contents.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 
 use rayon::prelude::*;
@@ -9,7 +10,7 @@ use thiserror::Error;
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::read::{self, Discovered, Origin, Raw, Reject, RejectCode, SpeakerTable};
-use crate::score::{DistressLevel, RiskLevel, Scored, score_call};
+use crate::score::{DistressLevel, RiskLevel, Scored};
 use crate::write::{
     self, CALL_COLUMNS, CALL_REVIEW, Checkpoint, Counts, HIT_COLUMNS, HIT_REVIEW, Identity, InputRecord, Manifest,
     Mark, OutputFolder, PublishError, REJECT_COLUMNS, Rows, StagedFile, Style, Timings,
@@ -32,7 +33,12 @@ pub struct Job {
     pub max_rejects: RejectLimit,
     /// How the calls are handed to the workers; no output depends on it.
     pub batch: BatchSize,
+    /// How a call is scored: [`crate::score::score_call`], unless a test puts a fault here.
+    pub scorer: Scorer,
 }
+
+/// Scores one call.
+pub type Scorer = fn(&Engine, &Call) -> Scored;
 
 /// Most that one batch holds: enough to keep workers busy, little enough to stay small.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -352,9 +358,17 @@ fn identify(job: &Job, raw: Raw) -> (Option<CallKey>, Origin) {
 fn make(engine: &Engine, job: &Job, raw: Raw) -> (Option<CallKey>, Origin, Made) {
     match raw.parse(&job.speakers) {
         Ok((call, origin)) => {
-            let scored = score_call(engine, &call);
-            let rows = write::render(engine.lexicon(), &call, &origin, &scored, job.style);
-            (Some(key(&call)), origin, Made::Scored(Box::new(scored), rows))
+            // A net, not a policy: a fault of this program costs one call, not the night.
+            let made = catch_unwind(AssertUnwindSafe(|| {
+                let scored = (job.scorer)(engine, &call);
+                let rows = write::render(engine.lexicon(), &call, &origin, &scored, job.style);
+                Made::Scored(Box::new(scored), rows)
+            }));
+            let made = made.unwrap_or_else(|_| {
+                let id = Some(call.id.clone());
+                Made::Rejected(Box::new(Reject::new(origin.clone(), id, RejectCode::Internal, "")))
+            });
+            (Some(key(&call)), origin, made)
         }
         Err(reject) => (None, reject.origin.clone(), Made::Rejected(Box::new(reject))),
     }

@@ -13,6 +13,7 @@ use common::project;
 use tinghu::engine::Engine;
 use tinghu::pipeline::{self, BatchSize, Job, Progress, RejectLimit};
 use tinghu::read::{self, SpeakerTable};
+use tinghu::score::score_call;
 use tinghu::write::{OutputFolder, Profile, RealDisk, Start, Style, Timings};
 
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builtin().expect("the built-in lexicon is sound"));
@@ -84,6 +85,7 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
         threads,
         max_rejects: RejectLimit::Percent(100),
         batch,
+        scorer: score_call,
     };
     let timings = |calls, resumed| Timings {
         started_at: "now".to_owned(),

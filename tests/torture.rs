@@ -13,10 +13,12 @@ use std::sync::{Arc, LazyLock};
 use std::time::Duration;
 
 use common::{project, tinghu};
+use tinghu::call::Call;
 use tinghu::engine::Engine;
 use tinghu::lexicon::{Lexicon, LexiconFile, builtin_files};
 use tinghu::pipeline::{self, BatchSize, Job, Progress, RejectLimit, RunError};
 use tinghu::read::{self, SpeakerTable};
+use tinghu::score::{Scored, score_call};
 use tinghu::write::{Disk, DiskFile, Manifest, OutputFolder, Profile, PublishError, RealDisk, Start, Style, Timings};
 
 /// What matters here is the writing: a handful of terms make a quick engine.
@@ -140,6 +142,7 @@ fn job(inputs: &[PathBuf]) -> Job {
         threads: 2,
         max_rejects: RejectLimit::Percent(100),
         batch: BatchSize { calls: 3, bytes: 1 << 20 },
+        scorer: score_call,
     }
 }
 
@@ -424,4 +427,57 @@ fn standard_input_cannot_be_resumed_and_says_so() {
     assert_eq!(refused.status.code(), Some(2));
     let both = tinghu(["score", &project("data/calls").display().to_string(), "--out", &out, "--resume", "--force"]);
     assert_eq!(both.status.code(), Some(2));
+}
+
+fn falls_over_the_fifth(engine: &Engine, call: &Call) -> Scored {
+    assert_ne!(call.id, "N04", "a fault of the program");
+    score_call(engine, call)
+}
+
+#[test]
+fn a_fault_of_the_program_costs_one_call() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sound = job(&[night(folder.path())]);
+    let job = Job { scorer: falls_over_the_fifth, ..job(&[folder.path().join("night.jsonl")]) };
+    let out = folder.path().join("out");
+    let manifest = run(&job, &out, Start::Fresh, RealDisk, &Patience::endless()).expect("published");
+    let whole =
+        run(&sound, &folder.path().join("whole"), Start::Fresh, RealDisk, &Patience::endless()).expect("published");
+    assert_eq!(manifest.counts.scored + 1, whole.counts.scored);
+    assert_eq!(manifest.counts.rejected, whole.counts.rejected + 1);
+    let rejects = fs::read_to_string(out.join("rejects.csv")).expect("rejects");
+    let line = rejects.lines().find(|line| line.contains("F900")).expect("the call that fell");
+    assert!(line.contains("N04") && !line.contains("谢谢"), "{line}");
+}
+
+#[test]
+fn a_reader_who_leaves_early_is_no_fault() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tinghu"))
+        .args(["explain", "--call", "S01", "--all"])
+        .arg(project("data/calls"))
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the program starts");
+    drop(child.stdout.take());
+    let ended = child.wait_with_output().expect("an end");
+    assert_eq!(ended.status.code(), Some(0), "{}", String::from_utf8_lossy(&ended.stderr));
+    assert!(ended.stderr.is_empty(), "{}", String::from_utf8_lossy(&ended.stderr));
+}
+
+#[test]
+fn a_lexicon_that_changed_in_between_is_not_continued_with() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let job = job(&[night(folder.path())]);
+    let out = folder.path().join("out");
+    assert!(matches!(run(&job, &out, Start::Fresh, RealDisk, &Patience::batches(1)), Err(RunError::Interrupted)));
+    let mut files = small_lexicon();
+    files.retain(|file| file.name != "outcome.csv");
+    let other = Engine::new(Lexicon::load(files).expect("a smaller lexicon")).expect("an engine");
+    let again = OutputFolder::prepare(&out, Start::Resume, &[], Arc::new(RealDisk)).expect("a checkpoint");
+    let timings = |calls, resumed| Timings { started_at: String::new(), elapsed_ms: 0, calls_per_s: calls, resumed };
+    match pipeline::run(&other, &job, &again, &Patience::endless(), &timings) {
+        Err(RunError::Publish(PublishError::Changed(what))) => assert!(what.contains("lexicons"), "{what}"),
+        other => panic!("{other:?}"),
+    }
 }

@@ -9,6 +9,7 @@ use anyhow::Context;
 use tinghu::normalise::mask_text;
 use tinghu::pipeline::{self, BatchSize, Job, RejectLimit, RunError};
 use tinghu::read::{self, Encoding, SpeakerTable};
+use tinghu::score::score_call;
 use tinghu::settings::Settings;
 use tinghu::write::{Manifest, OutputFolder, Profile, PublishError, RealDisk, Start, Style, Timings};
 
@@ -36,6 +37,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
         inputs,
         batch: BatchSize::default(),
+        scorer: score_call,
     };
     let engine = load_engine(args.engine.lexicons.as_deref())?;
     let start = match (args.resume, args.force) {
