@@ -155,7 +155,8 @@ fn night(folder: &Path) -> PathBuf {
         );
     }
     text += "{broken\n";
-    text += &text.lines().next().unwrap_or_default().to_owned();
+    let first = text.lines().next().map(str::to_owned).unwrap_or_default();
+    text += &first;
     let path = folder.join("night.jsonl");
     fs::write(&path, text).expect("the night");
     path
@@ -267,13 +268,13 @@ fn what_has_changed_is_not_continued() {
     let folder = tempfile::tempdir().expect("a folder");
     let input = night(folder.path());
     let out = folder.path().join("out");
-    let stop = || run(&job(&[input.clone()]), &out, Start::Fresh, RealDisk, &Patience::batches(2));
+    let stop = || run(&job(std::slice::from_ref(&input)), &out, Start::Fresh, RealDisk, &Patience::batches(2));
     assert!(matches!(stop(), Err(RunError::Interrupted)));
     let refused = |job: &Job| match run(job, &out, Start::Resume, RealDisk, &Patience::endless()) {
         Err(RunError::Publish(PublishError::Changed(what))) => what,
         other => panic!("{other:?}"),
     };
-    let mut other_style = job(&[input.clone()]);
+    let mut other_style = job(std::slice::from_ref(&input));
     other_style.style.quotes = false;
     assert!(refused(&other_style).contains("settings"));
     let more = folder.path().join("more.jsonl");
@@ -281,7 +282,7 @@ fn what_has_changed_is_not_continued() {
     assert!(refused(&job(&[input.clone(), more])).contains("list"));
     let text = fs::read_to_string(&input).expect("the night");
     fs::write(&input, text.replace("N00", "M00") + "\n").expect("another night");
-    assert!(refused(&job(&[input.clone()])).contains("night.jsonl"));
+    assert!(refused(&job(std::slice::from_ref(&input))).contains("night.jsonl"));
     let none = folder.path().join("none");
     let nothing = run(&job(&[input]), &none, Start::Resume, RealDisk, &Patience::endless());
     assert!(matches!(nothing, Err(RunError::Publish(PublishError::NothingToResume(_)))));
