@@ -1,10 +1,13 @@
 //! Input without measure: memory is held by caps, time grows with the input and not with its square.
 
+mod common;
+
 use std::io::{Cursor, Read};
 use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
-use tinghu::call::{Call, Speaker, Turn};
+use common::call_of as call;
+use tinghu::call::{Call, Speaker};
 use tinghu::engine::Engine;
 use tinghu::read::{Format, MAX_TEXT_BYTES, MAX_TURN_BYTES, Options, RejectCode, SpeakerTable, from_reader};
 use tinghu::score::score_call;
@@ -112,19 +115,6 @@ fn a_turn_and_a_call_beyond_their_caps_are_rejected_and_up_to_them_read() {
 }
 
 // --- Scoring ---
-
-fn call(turns: impl IntoIterator<Item = (Speaker, String)>) -> Call {
-    let turn = |(speaker, text)| Turn { speaker, start_ms: None, end_ms: None, text };
-    Call {
-        id: "t".into(),
-        started_at: None,
-        direction: None,
-        agent_id: None,
-        team: None,
-        turns: turns.into_iter().map(turn).collect(),
-        warnings: vec![],
-    }
-}
 
 fn said(text: String) -> Call {
     call([(Speaker::Customer, text)])

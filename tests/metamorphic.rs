@@ -4,6 +4,7 @@ mod common;
 
 use std::sync::LazyLock;
 
+use common::call_of as call;
 use proptest::prelude::*;
 use proptest::test_runner::RngSeed;
 use tinghu::call::{Call, Speaker, Turn};
@@ -32,19 +33,6 @@ fn config(cases: u32) -> ProptestConfig {
     }
 }
 
-fn call(turns: Vec<(Speaker, String)>) -> Call {
-    let turn = |(speaker, text)| Turn { speaker, start_ms: None, end_ms: None, text };
-    Call {
-        id: "t".into(),
-        started_at: None,
-        direction: None,
-        agent_id: None,
-        team: None,
-        turns: turns.into_iter().map(turn).collect(),
-        warnings: vec![],
-    }
-}
-
 prop_compose! {
     /// A call of up to a dozen of the lexicon's sentences, some of them cut or run together.
     fn calls()(
@@ -54,8 +42,8 @@ prop_compose! {
         call(turns.into_iter().map(|(speaker, at, cut)| {
             let text = at.get(&SENTENCES);
             let kept = if cut < 15 { usize::MAX } else { cut };
-            (speakers[speaker], text.chars().take(kept).collect())
-        }).collect())
+            (speakers[speaker], text.chars().take(kept).collect::<String>())
+        }))
     }
 }
 
@@ -131,7 +119,7 @@ proptest! {
     #[test]
     fn any_text_is_read(texts in prop::collection::vec("\\PC{0,40}|[安全账户转不没有一二三0-9，。？\u{0}\u{200b}\u{202e}🀄a]{0,40}", 0..6)) {
         let speakers = [Speaker::Customer, Speaker::Agent, Speaker::Other];
-        let call = call(texts.into_iter().enumerate().map(|(at, text)| (speakers[at % 3], text)).collect());
+        let call = call(texts.into_iter().enumerate().map(|(at, text)| (speakers[at % 3], text)));
         for turn in &call.turns {
             let folded = fold(&turn.text);
             prop_assert_eq!(&fold(&folded), &folded);

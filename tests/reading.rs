@@ -2,9 +2,11 @@
 //!
 //! Each test holds a call against its opposite. All wordings are made for these tests.
 
+mod common;
+
 use std::sync::LazyLock;
 
-use tinghu::call::{Call, Speaker, Turn};
+use tinghu::call::{Call, Speaker};
 use tinghu::context::Stance;
 use tinghu::engine::Engine;
 use tinghu::lexicon::{DistressKind, DutyKind, ScamType};
@@ -16,25 +18,12 @@ use tinghu::score::{
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builtin().expect("the built-in lexicons"));
 
 fn call(turns: &[(&str, &str)]) -> Call {
-    let turn = |(speaker, text): &(&str, &str)| Turn {
-        speaker: match *speaker {
-            "agent" => Speaker::Agent,
-            "customer" => Speaker::Customer,
-            _ => Speaker::Other,
-        },
-        start_ms: None,
-        end_ms: None,
-        text: (*text).to_owned(),
+    let speaker = |name| match name {
+        "agent" => Speaker::Agent,
+        "customer" => Speaker::Customer,
+        _ => Speaker::Other,
     };
-    Call {
-        id: "t".into(),
-        started_at: None,
-        direction: None,
-        agent_id: None,
-        team: None,
-        turns: turns.iter().map(turn).collect(),
-        warnings: vec![],
-    }
+    common::call_of(turns.iter().map(|&(name, text)| (speaker(name), text)))
 }
 
 fn scored(turns: &[(&str, &str)]) -> Scored {

@@ -2,7 +2,7 @@
 
 use std::sync::LazyLock;
 
-use tinghu::call::{Call, Speaker, Turn};
+use tinghu::call::{Call, Speaker};
 use tinghu::engine::Engine;
 use tinghu::evaluate::Expected;
 use tinghu::fit::{Learnt, fit, table};
@@ -15,17 +15,7 @@ mod common;
 static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builtin().expect("the built-in lexicons"));
 
 fn call(id: &str, turns: &[(Speaker, &str)]) -> Call {
-    let turn =
-        |&(speaker, text): &(Speaker, &str)| Turn { speaker, start_ms: None, end_ms: None, text: text.to_owned() };
-    Call {
-        id: id.to_owned(),
-        started_at: None,
-        direction: None,
-        agent_id: None,
-        team: None,
-        turns: turns.iter().map(turn).collect(),
-        warnings: vec![],
-    }
+    Call { id: id.to_owned(), ..common::call_of(turns.iter().copied()) }
 }
 
 /// Told in words that no term needs to know: somebody on the telephone leads, the customer follows.

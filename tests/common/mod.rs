@@ -5,6 +5,8 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
+use tinghu::call::{Call, Speaker, Turn};
+
 /// A folder of the checkout.
 pub fn project(path: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(path)
@@ -146,4 +148,18 @@ pub fn json_line(id: &str) -> String {
         "{{\"call_id\":\"{id}\",\"turns\":[{{\"speaker\":\"agent\",\"text\":\"您好，请讲。\"}},\
          {{\"speaker\":\"customer\",\"text\":\"有个客服让我把钱转到安全账户。\"}}]}}\n"
     )
+}
+
+/// A call of these turns, with nothing else known of it.
+pub fn call_of<T: Into<String>>(turns: impl IntoIterator<Item = (Speaker, T)>) -> Call {
+    let turn = |(speaker, text): (Speaker, T)| Turn { speaker, start_ms: None, end_ms: None, text: text.into() };
+    Call {
+        id: "t".into(),
+        started_at: None,
+        direction: None,
+        agent_id: None,
+        team: None,
+        turns: turns.into_iter().map(turn).collect(),
+        warnings: vec![],
+    }
 }
