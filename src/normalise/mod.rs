@@ -10,6 +10,7 @@ mod fold;
 mod mask;
 mod number;
 mod view;
+mod words;
 
 pub use clause::{Break, Clauses};
 pub use field::{mask_key, mask_time};
@@ -18,3 +19,4 @@ pub use mask::{MASK, mask_text, mask_turns};
 pub use number::{Number, NumberKind, amount_in_yuan, find_numbers};
 pub use view::View;
 pub(crate) use view::is_ignorable;
+pub use words::WordSet;

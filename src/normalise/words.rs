@@ -1,0 +1,146 @@
+//! Lists of words, compiled to be looked for in folded characters.
+
+/// Any of a list of words, looked for in running text: a filter over the first two characters lets the
+/// comparison of whole words happen only where one may stand.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct WordSet {
+    /// Low bytes of the first and of the second characters; a word of one character admits every second.
+    first: ByteSet,
+    second: ByteSet,
+    /// One for each first character, in order.
+    groups: Box<[Group]>,
+    /// Places in `chars`, by group, longer words first.
+    words: Box<[(u32, u32)]>,
+    chars: Box<[char]>,
+}
+
+/// The words that begin with one character.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Group {
+    first: char,
+    /// First and one-past-last index into [`WordSet::words`].
+    from: u32,
+    to: u32,
+}
+
+impl WordSet {
+    /// Compiles words that are folded already; empty ones are left out, repeated ones kept once.
+    pub fn new<W: AsRef<str>>(words: impl IntoIterator<Item = W>) -> WordSet {
+        let mut sorted: Vec<Vec<char>> = words.into_iter().map(|word| word.as_ref().chars().collect()).collect();
+        sorted.retain(|word| !word.is_empty());
+        sorted.sort_unstable_by(|a, b| (a[0], b.len(), a).cmp(&(b[0], a.len(), b)));
+        sorted.dedup();
+        let mut set = WordSet::default();
+        let (mut groups, mut places, mut chars) = (Vec::<Group>::new(), Vec::new(), Vec::new());
+        for word in sorted {
+            set.first.insert(word[0]);
+            match word.get(1) {
+                Some(&second) => set.second.insert(second),
+                None => set.second = ByteSet::ALL,
+            }
+            let at = places.len() as u32;
+            match groups.last_mut() {
+                Some(group) if group.first == word[0] => group.to = at + 1,
+                _ => groups.push(Group { first: word[0], from: at, to: at + 1 }),
+            }
+            let from = chars.len() as u32;
+            chars.extend(word);
+            places.push((from, chars.len() as u32));
+        }
+        WordSet { groups: groups.into(), words: places.into(), chars: chars.into(), ..set }
+    }
+
+    /// Whether there is no word.
+    pub fn is_empty(&self) -> bool {
+        self.words.is_empty()
+    }
+
+    /// Length in characters of the longest word that stands at `at`.
+    #[inline]
+    pub fn longest_at(&self, text: &[char], at: usize) -> Option<usize> {
+        let first = *text.get(at)?;
+        if !self.first.contains(first) || !text.get(at + 1).is_none_or(|second| self.second.contains(*second)) {
+            return None;
+        }
+        self.compare(&text[at..])
+    }
+
+    /// Place and length of the first word: the longest of those that begin first.
+    pub fn first_in(&self, text: &[char]) -> Option<(usize, usize)> {
+        (0..text.len()).find_map(|at| self.longest_at(text, at).map(|length| (at, length)))
+    }
+
+    /// Place and length of the last word: the longest of those that begin last.
+    pub fn last_in(&self, text: &[char]) -> Option<(usize, usize)> {
+        (0..text.len()).rev().find_map(|at| self.longest_at(text, at).map(|length| (at, length)))
+    }
+
+    /// Whether any of the words stands anywhere.
+    pub fn any_in(&self, text: &[char]) -> bool {
+        self.first_in(text).is_some()
+    }
+
+    /// Whether the text begins with one of the words.
+    pub fn begins(&self, text: &[char]) -> bool {
+        self.longest_at(text, 0).is_some()
+    }
+
+    fn compare(&self, text: &[char]) -> Option<usize> {
+        let group = self.groups.binary_search_by_key(&text[0], |group| group.first).ok()?;
+        let Group { from, to, .. } = self.groups[group];
+        let words = self.words[from as usize..to as usize].iter();
+        words
+            .map(|&(from, to)| &self.chars[from as usize..to as usize])
+            .find(|word| text.starts_with(word))
+            .map(<[char]>::len)
+    }
+}
+
+/// A set of the low bytes of characters.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct ByteSet([u64; 4]);
+
+impl ByteSet {
+    const ALL: ByteSet = ByteSet([u64::MAX; 4]);
+
+    fn insert(&mut self, c: char) {
+        self.0[(c as usize >> 6) & 3] |= 1 << (c as u32 & 63);
+    }
+
+    fn contains(self, c: char) -> bool {
+        self.0[(c as usize >> 6) & 3] >> (c as u32 & 63) & 1 == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn chars(text: &str) -> Vec<char> {
+        text.chars().collect()
+    }
+
+    #[test]
+    fn the_longest_word_of_a_place_and_the_first_and_last_place() {
+        let set = WordSet::new(["没", "没有", "不是", "", "没"]);
+        assert_eq!(set.longest_at(&chars("我没有"), 1), Some(2));
+        assert_eq!(set.longest_at(&chars("我没"), 1), Some(1));
+        assert_eq!(set.first_in(&chars("我没说不是")), Some((1, 1)));
+        assert_eq!(set.last_in(&chars("我没说不是")), Some((3, 2)));
+        assert!(!set.any_in(&chars("好的")) && !set.begins(&[]) && !WordSet::default().any_in(&chars("没")));
+    }
+
+    proptest! {
+        /// The plain way: every word compared at every place.
+        #[test]
+        fn finds_what_comparing_every_word_finds(words in prop::collection::vec("[甲乙丙伀㐀]{1,4}", 0..12), text in "[甲乙丙丁伀㐀]{0,24}") {
+            let (set, text) = (WordSet::new(&words), chars(&text));
+            for at in 0..text.len() {
+                let plain = words.iter().map(|word| chars(word)).filter(|word| text[at..].starts_with(word)).map(|word| word.len()).max();
+                prop_assert_eq!(set.longest_at(&text, at), plain);
+            }
+        }
+    }
+}
