@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::call::Call;
 use crate::context;
 use crate::engine::Engine;
-use crate::lexicon::{Diagnostic, Exception, Lexicon, List, Severity, Term};
+use crate::lexicon::{Diagnostic, Exception, Lexicon, List, Severity, Term, Unit};
 use crate::matching::{CallText, RawHit, Scratch, TurnText};
 
 /// All findings about a loaded lexicon, sorted by file and line.
@@ -121,7 +121,9 @@ fn duplicates(lexicon: &Lexicon, findings: &mut Vec<Diagnostic>) {
     let mut seen = BTreeMap::new();
     for term in &lexicon.terms {
         for pattern in &term.patterns {
-            let key = (term.list, term.scam_type, term.voice as u8, &pattern.units, &pattern.gaps);
+            // However the alternatives are bracketed.
+            let units: Vec<_> = pattern.units.iter().map(|unit| (*unit == Unit::Amount, unit.literals())).collect();
+            let key = (term.list, term.scam_type, term.voice as u8, units, &pattern.gaps);
             if let Some(first) = seen.insert(key, term).filter(|first: &&Term| first.id != term.id) {
                 let message = format!("{} 与 {} 的写法相同", term.id, first.id);
                 findings.push(warning(term, "词条", "L35", message, "并成一行"));

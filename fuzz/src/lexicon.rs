@@ -60,13 +60,12 @@ pub fn lexicon(data: &[u8]) {
 /// What every compiled pattern promises.
 fn sound(pattern: &Pattern) {
     assert!(pattern.gaps.len() + 1 == pattern.units.len() && pattern.min_chars() >= 2, "{pattern:?}");
-    let words = pattern.units.iter().filter_map(|unit| match unit {
-        Unit::Literals(words) => Some(words),
-        Unit::Amount | Unit::Number => None,
-    });
-    for words in words {
-        assert!(!words.is_empty() && words.is_sorted(), "{words:?}");
-        assert!(words.iter().all(|word| !word.is_empty() && fold(word) == *word), "{words:?}");
+    for choices in pattern.units.iter().filter_map(choices) {
+        assert!(choices.iter().any(|words| words.iter().all(|word| !word.is_empty())), "{choices:?}");
+        for words in choices {
+            assert!(!words.is_empty() && words.is_sorted(), "{words:?}");
+            assert!(words.iter().all(|word| fold(word) == *word), "{words:?}");
+        }
     }
 }
 
@@ -79,9 +78,8 @@ pub fn pattern(data: &[u8]) {
         Err(error) => return assert!(!error.to_string().is_empty()),
     };
     assert!(!patterns.is_empty());
-    let size = |unit: &Unit| if let Unit::Literals(words) = unit { words.len() } else { 1 };
-    let literals: usize = patterns.iter().flat_map(|pattern| &pattern.units).map(size).sum();
-    assert!(literals <= 1 << 16, "{literals} literals from {} bytes", data.len());
+    let words = patterns.iter().flat_map(|pattern| &pattern.units).filter_map(choices).flatten().map(Vec::len);
+    assert!(words.sum::<usize>() <= 1 << 16, "too many words from {} bytes", data.len());
     patterns.iter().for_each(sound);
     // The shortest thing that each pattern describes: the first word of every unit, without gaps.
     for pattern in patterns.iter().take(8) {
@@ -96,11 +94,18 @@ pub fn pattern(data: &[u8]) {
     }
 }
 
-fn first(unit: &Unit) -> Option<&str> {
+fn choices(unit: &Unit) -> Option<&Vec<Vec<String>>> {
     match unit {
-        Unit::Literals(words) => words.first().map(String::as_str),
+        Unit::Words(choices) => Some(choices),
         Unit::Amount | Unit::Number => None,
     }
+}
+
+/// The first word of every choice.
+fn first(unit: &Unit) -> Option<String> {
+    choices(unit).map(|choices| {
+        choices.iter().map(|words| words.iter().find(|word| !word.is_empty()).map_or("", String::as_str)).collect()
+    })
 }
 
 /// A lexicon that holds one pattern.

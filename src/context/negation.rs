@@ -247,8 +247,9 @@ mod tests {
             warnings: vec![],
         };
         let turns = [TurnText::new(text)];
-        let byte = turns[0].view.text().find(hit).expect("the words are there");
-        let start = turns[0].view.position(byte);
+        let words: Vec<char> = hit.chars().collect();
+        let mut windows = turns[0].view.chars().windows(words.len());
+        let start = windows.position(|window| window == words).expect("the words are there");
         let place = Place { call: &call, turns: &turns, turn: 0, start, end: start + hit.chars().count() };
         negated(&place, hit)
     }

@@ -4,10 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use super::pattern::{Pattern, PatternError, Unit};
+use super::pattern::{MAX_CHARS, Pattern, PatternError, Unit};
 
 /// A unit with more literals than this is split where two alternatives meet.
 const MAX_LITERALS: usize = 512;
+/// Alternatives that meet are multiplied out up to so many words: fewer steps for the matcher.
+const FEW: usize = 8;
 /// Most literals that one cell may stand for: alternatives multiply, and a cell of a hundred brackets
 /// must not fill the memory.
 pub(super) const MAX_EXPANSION: usize = 1 << 14;
@@ -79,6 +81,19 @@ fn product(left: &BTreeSet<String>, right: &BTreeSet<String>) -> BTreeSet<String
     left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect()
 }
 
+/// A unit as it grows: its choices (still with their empty members), and how many literals they stand for.
+struct Part {
+    gap: usize,
+    size: usize,
+    kind: PartKind,
+}
+
+enum PartKind {
+    Words(Vec<BTreeSet<String>>),
+    Amount,
+    Number,
+}
+
 /// Joins neighbouring choices into units and puts the gaps between them.
 pub(super) fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> {
     if elements.is_empty() {
@@ -87,36 +102,50 @@ pub(super) fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> 
     if matches!(elements.first(), Some(Element::Gap(_))) || matches!(elements.last(), Some(Element::Gap(_))) {
         return Err(PatternError::LooseGap);
     }
-    // Each entry: the gap before the unit, and the unit (still with its empty member, if it may be missing).
-    let mut parts: Vec<(usize, Element)> = Vec::new();
+    let mut parts: Vec<Part> = Vec::new();
     let mut gap_before = None;
     for element in elements {
-        match element {
+        let kind = match element {
             Element::Gap(_) if gap_before.is_some() => return Err(PatternError::LooseGap),
-            Element::Gap(length) => gap_before = Some(length),
-            Element::Choice(words) => match (gap_before.take(), parts.last_mut()) {
-                (None, Some((_, Element::Choice(last)))) if last.len() * words.len() <= MAX_LITERALS => {
-                    *last = product(last, &words);
+            Element::Gap(length) => {
+                gap_before = Some(length);
+                continue;
+            }
+            Element::Choice(words) => match (gap_before, parts.last_mut()) {
+                (None, Some(Part { size, kind: PartKind::Words(choices), .. }))
+                    if *size * words.len() <= MAX_LITERALS =>
+                {
+                    *size *= words.len();
+                    follow(choices, words);
+                    continue;
                 }
-                (gap, _) => parts.push((gap.unwrap_or(0), Element::Choice(words))),
+                _ => PartKind::Words(vec![words]),
             },
-            other => parts.push((gap_before.take().unwrap_or(0), other)),
-        }
+            Element::Amount => PartKind::Amount,
+            Element::Number => PartKind::Number,
+            Element::Fork(_) => return Err(PatternError::LooseGap),
+        };
+        let size = if let PartKind::Words(choices) = &kind { choices[0].len() } else { 1 };
+        parts.push(Part { gap: gap_before.take().unwrap_or(0), size, kind });
     }
     let mut pattern = Pattern { units: Vec::new(), gaps: Vec::new() };
     // A part that may be missing says nothing by itself: it becomes room in the gap.
     let mut room = 0;
-    for (gap, part) in parts {
-        let unit = match part {
-            Element::Choice(words) if words.contains("") => {
-                room += gap + words.iter().map(|word| word.chars().count()).max().unwrap_or(0);
+    for Part { gap, kind, .. } in parts {
+        let unit = match kind {
+            PartKind::Words(choices) if choices.iter().all(|words| words.contains("")) => {
+                room += gap + choices.iter().map(longest).sum::<usize>();
                 continue;
             }
-            Element::Choice(words) => Unit::Literals(words.into_iter().collect()),
-            Element::Amount => Unit::Amount,
-            Element::Number => Unit::Number,
-            Element::Gap(_) | Element::Fork(_) => return Err(PatternError::LooseGap),
+            PartKind::Words(choices) => {
+                Unit::Words(choices.into_iter().map(|words| words.into_iter().collect()).collect())
+            }
+            PartKind::Amount => Unit::Amount,
+            PartKind::Number => Unit::Number,
         };
+        if unit.max_chars().is_some_and(|chars| chars > MAX_CHARS) {
+            return Err(PatternError::TooLong);
+        }
         if !pattern.units.is_empty() {
             pattern.gaps.push(gap + room);
         }
@@ -124,4 +153,17 @@ pub(super) fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> 
         pattern.units.push(unit);
     }
     if pattern.min_chars() < 2 { Err(PatternError::TooShort) } else { Ok(pattern) }
+}
+
+/// Adds a choice to those that it follows without a gap.
+fn follow(choices: &mut Vec<BTreeSet<String>>, words: BTreeSet<String>) {
+    match choices.last_mut() {
+        Some(last) if last.len() * words.len() <= FEW => *last = product(last, &words),
+        _ => choices.push(words),
+    }
+}
+
+/// Characters of the longest word.
+fn longest(words: &BTreeSet<String>) -> usize {
+    words.iter().map(|word| word.chars().count()).max().unwrap_or(0)
 }

@@ -1,7 +1,8 @@
 //! The light pattern language of the term column: words, `(a|b|)`, gaps `…`, groups `{家人}`.
 //!
-//! A pattern compiles into units with gaps between them. A unit is a set of literals, any of
-//! which may stand there; the automaton finds the literals, [`crate::matching`] joins the units.
+//! A pattern compiles into units with gaps between them. A unit is a row of choices that follow each other
+//! without a gap, any word of each of which may stand there: alternatives multiply, so they are kept apart
+//! and never written out.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -14,6 +15,8 @@ use crate::normalise::{fold, fold_char, is_ignorable};
 pub const DEFAULT_GAP: usize = 8;
 /// Longest gap that can be asked for; a longer one would join what does not belong together.
 pub const MAX_GAP: usize = 30;
+/// Longest piece of text without a gap, in characters.
+pub const MAX_CHARS: usize = 120;
 /// Brackets within brackets; far more than anybody can read.
 const MAX_DEPTH: usize = 16;
 
@@ -21,10 +24,11 @@ const MAX_DEPTH: usize = 16;
 pub type Groups = BTreeMap<String, Vec<String>>;
 
 /// One place of a pattern: any of these may stand there.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Unit {
-    /// Folded literals, sorted, none empty.
-    Literals(Vec<String>),
+    /// Choices in order, at least one. Each holds folded words, sorted, and the empty one where it may be
+    /// missing; not all may.
+    Words(Vec<Vec<String>>),
     /// A sum of money (`{金额}`).
     Amount,
     /// Any number (`{数字}`).
@@ -67,6 +71,9 @@ pub enum PatternError {
     /// Matches the empty text or a single character.
     #[error("词条太短：至少要有两个字")]
     TooShort,
+    /// A piece without a gap that is longer than any phrase.
+    #[error("一段文字最长 {MAX_CHARS} 个字")]
+    TooLong,
     /// Brackets nested too deeply.
     #[error("括号最多套 {MAX_DEPTH} 层")]
     TooDeep,
@@ -103,16 +110,20 @@ impl Pattern {
         self.units.iter().map(Unit::min_chars).sum()
     }
 
-    /// Literals of all units.
+    /// How many literals all units stand for.
     fn expansion(&self) -> usize {
-        let size = |unit: &Unit| if let Unit::Literals(words) = unit { words.len() } else { 1 };
+        let size =
+            |unit: &Unit| if let Unit::Words(choices) = unit { choices.iter().map(Vec::len).product() } else { 1 };
         self.units.iter().map(size).sum()
     }
 
     /// The only literal, if the pattern is plain text.
     pub fn literal(&self) -> Option<&str> {
         match self.units.as_slice() {
-            [Unit::Literals(words)] if words.len() == 1 => Some(&words[0]),
+            [Unit::Words(choices)] => match choices.as_slice() {
+                [words] if words.len() == 1 => Some(&words[0]),
+                _ => None,
+            },
             _ => None,
         }
     }
@@ -122,10 +133,35 @@ impl Unit {
     /// Characters of the shortest member.
     pub fn min_chars(&self) -> usize {
         match self {
-            Unit::Literals(words) => words.iter().map(|word| word.chars().count()).min().unwrap_or(0),
+            Unit::Words(choices) => {
+                let shortest = |words: &Vec<String>| words.iter().map(|word| word.chars().count()).min();
+                choices.iter().filter_map(shortest).sum()
+            }
             Unit::Amount => 2,
             Unit::Number => 1,
         }
+    }
+
+    /// Characters of the longest member; `None` for numbers, which have no end.
+    pub fn max_chars(&self) -> Option<usize> {
+        match self {
+            Unit::Words(choices) => {
+                let longest = |words: &Vec<String>| words.iter().map(|word| word.chars().count()).max();
+                Some(choices.iter().filter_map(longest).sum())
+            }
+            Unit::Amount | Unit::Number => None,
+        }
+    }
+
+    /// Every text that may stand here, sorted, each once; none for numbers. For tests and lints: a unit of a
+    /// few brackets stands for hundreds.
+    pub fn literals(&self) -> Vec<String> {
+        let Unit::Words(choices) = self else { return Vec::new() };
+        let mut literals = BTreeSet::from([String::new()]);
+        for words in choices {
+            literals = literals.iter().flat_map(|head| words.iter().map(move |word| format!("{head}{word}"))).collect();
+        }
+        literals.into_iter().collect()
     }
 }
 
@@ -316,7 +352,15 @@ mod tests {
         let pattern = one("转(到|入|)…账户");
         assert_eq!(pattern.units.len(), 2);
         assert_eq!(pattern.gaps, [8]);
-        assert_eq!(pattern.units[0], Unit::Literals(vec!["转".into(), "转入".into(), "转到".into()]));
+        assert_eq!(pattern.units[0].literals(), ["转", "转入", "转到"]);
+    }
+
+    #[test]
+    fn choices_that_meet_are_not_written_out() {
+        let unit = &one("(我|你|他|她|您)(让|叫|要|请|给)转(到|)").units[0];
+        let Unit::Words(choices) = unit else { panic!("words") };
+        assert_eq!(choices.iter().map(Vec::len).collect::<Vec<_>>(), [5, 5, 2]);
+        assert_eq!((unit.literals().len(), unit.min_chars(), unit.max_chars()), (50, 3, Some(4)));
     }
 
     #[test]
@@ -344,6 +388,7 @@ mod tests {
             ("转…99账户", PatternError::LongGap),
             ("(转…到)账户", PatternError::GapInside),
             ("钱", PatternError::TooShort),
+            (&"钱".repeat(MAX_CHARS + 1), PatternError::TooLong),
             (&"(".repeat(5_000), PatternError::TooDeep),
             (&format!("({})", "(甲|乙)".repeat(40)), PatternError::TooMany),
             (&format!("转{}", "({金额}|{数字})".repeat(40)), PatternError::TooMany),

@@ -1,54 +1,124 @@
 //! A term's own conditions: word boundaries, required and forbidden context.
 
+use rustc_hash::FxHashMap;
+
 use super::{CallText, TurnText};
-use crate::lexicon::{Boundary, Condition, Reach, Term, TermIndex, Voice};
+use crate::lexicon::{Boundary, Condition, Lexicon, Reach, Term, TermIndex, Voice};
+use crate::normalise::WordSet;
 use crate::segment::Segmenter;
+
+/// The conditions of all terms, each list of words compiled once.
+#[derive(Debug)]
+pub(super) struct Conditions {
+    sets: Vec<WordSet>,
+    /// In the order of the terms: what a term requires, then what it forbids.
+    asked: Vec<Asked>,
+    /// For each term, first index into `asked`; one more at the end.
+    of_term: Vec<u32>,
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Asked {
+    reach: Reach,
+    set: u32,
+    forbidden: bool,
+}
+
+/// Answers of the last turn, kept from match to match: a turn without marks is one sentence.
+#[derive(Debug, Default)]
+pub(super) struct Answers {
+    /// For each set of words: the turn it was asked in, the range of positions, the answer.
+    last: Vec<(u64, (usize, usize), bool)>,
+    turn: u64,
+}
+
+impl Answers {
+    /// Forgets what was asked of the turn before.
+    pub fn next_turn(&mut self) {
+        self.turn += 1;
+    }
+}
 
 /// Where a match stands.
 pub(super) struct Match<'a> {
-    pub term: TermIndex,
     pub turn: &'a TurnText,
     pub call: &'a CallText<'a>,
     pub start: usize,
     pub end: usize,
 }
 
-impl Match<'_> {
-    /// Whether the match fulfils everything that its term asks for.
-    pub fn holds(&self, term: &Term, segmenter: &Segmenter) -> bool {
-        // What an agent's warning recites is no context for what a customer tells.
-        let all_turns = term.voice == Voice::Agent;
-        let found = |(number, condition): (usize, &Condition)| self.found(number, condition, all_turns);
-        (term.boundary == Boundary::Free || self.turn.at_word_boundaries(self.start, self.end, segmenter))
-            && term.require.iter().enumerate().all(found)
-            && !term
-                .forbid
-                .iter()
-                .enumerate()
-                .any(|(number, condition)| found((term.require.len() + number, condition)))
+impl Conditions {
+    /// Compiles the conditions of all terms.
+    pub fn new(lexicon: &Lexicon) -> Conditions {
+        let mut known: FxHashMap<&[String], u32> = FxHashMap::default();
+        let mut conditions = Conditions { sets: Vec::new(), asked: Vec::new(), of_term: vec![0] };
+        for term in &lexicon.terms {
+            let both = [(&term.require, false), (&term.forbid, true)];
+            for (condition, forbidden) in both.into_iter().flat_map(|(all, f)| all.iter().map(move |one| (one, f))) {
+                let Condition { reach, words } = condition;
+                let next = conditions.sets.len() as u32;
+                let set = *known.entry(words).or_insert_with(|| {
+                    conditions.sets.push(WordSet::new(words));
+                    next
+                });
+                conditions.asked.push(Asked { reach: *reach, set, forbidden });
+            }
+            conditions.of_term.push(conditions.asked.len() as u32);
+        }
+        conditions
     }
 
-    /// Whether any word of a condition, the term's `number`th, stands within its reach.
-    fn found(&self, number: usize, condition: &Condition, all_turns: bool) -> bool {
-        let chars = self.turn.view.chars();
-        let within = |from: usize, to: usize| {
-            let text: String = chars[from..to].iter().collect();
-            condition.words.iter().any(|word| text.contains(word.as_str()))
-        };
-        match condition.reach {
+    /// Whether a match fulfils everything that its term asks for.
+    pub fn hold(
+        &self,
+        index: TermIndex,
+        term: &Term,
+        place: &Match<'_>,
+        segmenter: &Segmenter,
+        answers: &mut Answers,
+    ) -> bool {
+        if term.boundary != Boundary::Free && !place.turn.at_word_boundaries(place.start, place.end, segmenter) {
+            return false;
+        }
+        let (from, to) = (self.of_term[index as usize], self.of_term[index as usize + 1]);
+        // What an agent's warning recites is no context for what a customer tells.
+        let all_turns = term.voice == Voice::Agent;
+        self.asked[from as usize..to as usize]
+            .iter()
+            .all(|asked| asked.forbidden != self.found(*asked, all_turns, place, answers))
+    }
+
+    /// Whether any word of a condition stands within its reach.
+    fn found(&self, asked: Asked, all_turns: bool, place: &Match<'_>, answers: &mut Answers) -> bool {
+        let set = &self.sets[asked.set as usize];
+        let chars = place.turn.view.chars();
+        let whole = (0, chars.len());
+        let range = match asked.reach {
             Reach::Near(distance) => {
-                within(self.start.saturating_sub(distance), (self.end + distance).min(chars.len()))
+                let (from, to) = (place.start.saturating_sub(distance), (place.end + distance).min(chars.len()));
+                return set.any_in(&chars[from..to]);
             }
             Reach::Sentence => {
-                let (from, _) = self.turn.clauses.sentence_around(self.start);
-                let (_, to) = self.turn.clauses.sentence_around(self.end - 1);
-                within(from, to)
+                let (from, _) = place.turn.clauses.sentence_around(place.start);
+                let (_, to) = place.turn.clauses.sentence_around(place.end - 1);
+                (from, to)
             }
-            Reach::Turn => within(0, chars.len()),
+            Reach::Turn => whole,
             Reach::Call => {
-                self.call.has((self.term, number), &condition.words, all_turns)
-                    || (self.turn.warning && within(0, chars.len()))
+                let answer = place.call.has(asked.set as usize, self.sets.len(), set, all_turns);
+                if answer || !place.turn.warning {
+                    return answer;
+                }
+                whole
             }
+        };
+        if answers.last.len() < self.sets.len() {
+            answers.last.resize(self.sets.len(), (0, whole, false));
         }
+        let last = &mut answers.last[asked.set as usize];
+        if (last.0, last.1) != (answers.turn, range) {
+            *last = (answers.turn, range, set.any_in(&chars[range.0..range.1]));
+        }
+        last.2
     }
 }

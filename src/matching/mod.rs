@@ -1,18 +1,23 @@
 //! Where the terms stand in a turn.
 //!
-//! All literal pieces of all terms and exceptions go through one automaton; patterns are joined
-//! from their pieces, then word boundaries and each term's own conditions are asked.
+//! Every pattern is looked for by the unit that is rarest in talk, in one pass over the turn; only where that
+//! stands are its other units looked for, within the gaps. Then word boundaries and each term's own conditions
+//! are asked. `tests/matching.rs` holds this against the plain way: every literal of every pattern in one
+//! Aho-Corasick automaton, every occurrence of every unit, every combination.
 
-mod automaton;
+mod compile;
 mod condition;
 mod gram;
 mod homophone;
 mod join;
+mod matcher;
 mod overlap;
+mod trigger;
 mod turn;
+mod unit;
 
-pub use automaton::{Found, Matcher, Owner, Scratch};
 pub use gram::{Spoken, completeness, spoken, stretch};
+pub use matcher::{Found, Matcher, Owner, Scratch};
 pub use overlap::mark_overlaps;
 pub use turn::{CallText, TurnText};
 

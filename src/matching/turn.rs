@@ -1,11 +1,9 @@
 //! A turn made ready for matching: folded, divided, numbers found, words on demand.
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashMap;
 
 use crate::call::{Speaker, Turn};
-use crate::lexicon::TermIndex;
-use crate::normalise::{Clauses, Number, View, find_numbers};
+use crate::normalise::{ByteSet, Clauses, Number, View, WordSet, find_numbers};
 use crate::segment::Segmenter;
 
 /// One turn's text in every form that matching and context need.
@@ -19,6 +17,8 @@ pub struct TurnText {
     pub numbers: Vec<Number>,
     /// Whether the agent warns here: what a warning recites is no context for what a customer tells.
     pub warning: bool,
+    /// The characters that occur.
+    pub(super) characters: ByteSet,
     /// Word boundaries, asked for only where a hit needs them.
     boundaries: OnceCell<Vec<usize>>,
 }
@@ -29,13 +29,15 @@ impl TurnText {
         let view = View::new(text);
         let clauses = Clauses::new(&view);
         let numbers = find_numbers(&view);
-        TurnText { view, clauses, numbers, warning: false, boundaries: OnceCell::new() }
+        let mut characters = ByteSet::default();
+        view.chars().iter().for_each(|c| characters.insert(*c));
+        TurnText { view, clauses, numbers, warning: false, characters, boundaries: OnceCell::new() }
     }
 
     /// Prepares a turn of a call.
     pub fn of(turn: &Turn) -> Self {
         let text = TurnText::new(&turn.text);
-        let warning = turn.speaker == Speaker::Agent && text.view.text().contains('骗');
+        let warning = turn.speaker == Speaker::Agent && text.view.chars().contains(&'骗');
         TurnText { warning, ..text }
     }
 
@@ -54,7 +56,7 @@ impl TurnText {
     }
 
     fn boundaries(&self, segmenter: &Segmenter) -> &[usize] {
-        self.boundaries.get_or_init(|| segmenter.boundaries(self.view.text()))
+        self.boundaries.get_or_init(|| segmenter.boundaries(&self.view.text()))
     }
 }
 
@@ -62,7 +64,8 @@ impl TurnText {
 #[derive(Debug)]
 pub struct CallText<'a> {
     turns: &'a [TurnText],
-    answers: RefCell<HashMap<(TermIndex, usize), bool>>,
+    /// For each list of words, for all turns and for those that do not warn: what is known.
+    answers: RefCell<Vec<Option<bool>>>,
 }
 
 impl<'a> CallText<'a> {
@@ -73,12 +76,13 @@ impl<'a> CallText<'a> {
 
     /// Whether any of the words stands in any turn, warnings of the agent left out unless `all_turns`.
     ///
-    /// `question` names the condition: it must always come with the same words and the same `all_turns`.
-    pub(super) fn has(&self, question: (TermIndex, usize), words: &[String], all_turns: bool) -> bool {
-        *self.answers.borrow_mut().entry(question).or_insert_with(|| {
+    /// `question` is the number of the list, below `questions`: it must always come with the same words.
+    pub(super) fn has(&self, question: usize, questions: usize, words: &WordSet, all_turns: bool) -> bool {
+        let mut answers = self.answers.borrow_mut();
+        answers.resize(questions * 2, None);
+        *answers[question * 2 + usize::from(all_turns)].get_or_insert_with(|| {
             let heard = |turn: &&TurnText| all_turns || !turn.warning;
-            let says = |turn: &TurnText| words.iter().any(|word| turn.view.text().contains(word.as_str()));
-            self.turns.iter().filter(heard).any(says)
+            self.turns.iter().filter(heard).any(|turn| words.any_in(turn.view.chars()))
         })
     }
 }

@@ -19,4 +19,5 @@ pub use mask::{MASK, mask_text, mask_turns};
 pub use number::{Number, NumberKind, amount_in_yuan, find_numbers};
 pub use view::View;
 pub(crate) use view::is_ignorable;
+pub(crate) use words::ByteSet;
 pub use words::WordSet;

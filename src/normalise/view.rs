@@ -1,55 +1,44 @@
 //! What the matcher reads: the folded turn without the characters that carry no word.
 
+use std::sync::LazyLock;
+
 use super::fold_char;
 
 /// A folded turn for matching, with the way back to the transcript.
 ///
 /// White space, zero-width and direction characters are left out, so that `屏幕 共享` is found;
-/// every kept character remembers its place in the original turn. Three kinds of offset meet
-/// here: bytes of `text` (from the automaton), positions in the view (its characters), and
-/// characters of the original turn (the only ones that leave the engine).
+/// every kept character remembers its place in the original turn. Two kinds of offset meet
+/// here: positions in the view (its characters), and characters of the original turn (the only ones
+/// that leave the engine).
 #[derive(Debug, Default, Clone)]
 pub struct View {
-    text: String,
     chars: Vec<char>,
     /// Original character index of each kept character.
     origin: Vec<u32>,
-    /// View position of the character that starts at this byte; `u32::MAX` inside a character.
-    at_byte: Vec<u32>,
 }
 
 impl View {
     /// Folds one turn.
     pub fn new(turn: &str) -> Self {
-        let mut view = View::default();
+        let length = turn.chars().count();
+        let mut view = View { chars: Vec::with_capacity(length), origin: Vec::with_capacity(length) };
         for (index, c) in turn.chars().enumerate() {
-            if is_ignorable(c) {
-                continue;
+            if !LEFT_OUT.get(c as usize >> 6).is_some_and(|bits| bits >> (c as u32 & 63) & 1 == 1) {
+                view.chars.push(fold_char(c));
+                view.origin.push(index as u32);
             }
-            let folded = fold_char(c);
-            view.at_byte.push(view.chars.len() as u32);
-            view.text.push(folded);
-            view.at_byte.resize(view.text.len(), u32::MAX);
-            view.chars.push(folded);
-            view.origin.push(index as u32);
         }
-        view.at_byte.push(view.chars.len() as u32);
         view
     }
 
-    /// The folded text, as the automaton reads it.
-    pub fn text(&self) -> &str {
-        &self.text
+    /// The folded text, for those who read words and not characters.
+    pub fn text(&self) -> String {
+        self.chars.iter().collect()
     }
 
     /// The folded characters; their index is the view position.
     pub fn chars(&self) -> &[char] {
         &self.chars
-    }
-
-    /// View position of the character that starts at `byte` of [`View::text`].
-    pub fn position(&self, byte: usize) -> usize {
-        self.at_byte[byte] as usize
     }
 
     /// The half-open range of characters of the original turn that a range of view positions covers.
@@ -69,6 +58,15 @@ impl View {
     }
 }
 
+/// One bit for each character of the basic plane: whether it is ignorable. None beyond it is.
+static LEFT_OUT: LazyLock<Vec<u64>> = LazyLock::new(|| {
+    let mut bits = vec![0; 0x1_0000 / 64];
+    for c in (0..0x1_0000_u32).filter_map(char::from_u32).filter(|c| is_ignorable(*c)) {
+        bits[c as usize >> 6] |= 1 << (c as u32 & 63);
+    }
+    bits
+});
+
 /// White space, zero-width, direction and other invisible characters: what matching does not see.
 pub(crate) fn is_ignorable(c: char) -> bool {
     c.is_whitespace()
@@ -84,12 +82,17 @@ mod tests {
     fn offsets_lead_back_to_the_transcript() {
         let turn = "我 把屏\u{200B}幕 共享開了";
         let view = View::new(turn);
-        let byte = view.text().find("屏幕共享").expect("the words are there");
-        let start = view.position(byte);
+        let words = ['屏', '幕', '共', '享'];
+        let start = view.chars().windows(4).position(|window| window == words).expect("the words are there");
         let (from, to) = view.original(start, start + 4);
         let quote: String = turn.chars().skip(from as usize).take((to - from) as usize).collect();
         assert_eq!(quote, "屏\u{200B}幕 共享");
         assert!(view.text().ends_with("开了"));
+    }
+
+    #[test]
+    fn nothing_beyond_the_basic_plane_is_left_out() {
+        assert!(!(0x1_0000..=0x10_FFFF).filter_map(char::from_u32).any(is_ignorable));
     }
 
     #[test]

@@ -50,6 +50,23 @@ impl WordSet {
         WordSet { groups: groups.into(), words: places.into(), chars: chars.into(), ..set }
     }
 
+    /// The lengths in characters of all words that stand at `at`, longest first.
+    #[inline]
+    pub fn lengths_at<'a>(&'a self, text: &'a [char], at: usize) -> impl Iterator<Item = usize> + 'a {
+        let may = self.may_begin(text, at);
+        let words = if may { self.beginning_with(text[at]) } else { &[] };
+        words
+            .iter()
+            .map(|&(from, to)| &self.chars[from as usize..to as usize])
+            .filter(move |word| text[at..].starts_with(word))
+            .map(<[char]>::len)
+    }
+
+    /// The low bytes of the words' first and second characters: what a place must have for a word to begin there.
+    pub(crate) fn beginnings(&self) -> (ByteSet, ByteSet) {
+        (self.first, self.second)
+    }
+
     /// Whether there is no word.
     pub fn is_empty(&self) -> bool {
         self.words.is_empty()
@@ -58,11 +75,7 @@ impl WordSet {
     /// Length in characters of the longest word that stands at `at`.
     #[inline]
     pub fn longest_at(&self, text: &[char], at: usize) -> Option<usize> {
-        let first = *text.get(at)?;
-        if !self.first.contains(first) || !text.get(at + 1).is_none_or(|second| self.second.contains(*second)) {
-            return None;
-        }
-        self.compare(&text[at..])
+        self.lengths_at(text, at).next()
     }
 
     /// Place and length of the first word: the longest of those that begin first.
@@ -85,30 +98,46 @@ impl WordSet {
         self.longest_at(text, 0).is_some()
     }
 
-    fn compare(&self, text: &[char]) -> Option<usize> {
-        let group = self.groups.binary_search_by_key(&text[0], |group| group.first).ok()?;
-        let Group { from, to, .. } = self.groups[group];
-        let words = self.words[from as usize..to as usize].iter();
-        words
-            .map(|&(from, to)| &self.chars[from as usize..to as usize])
-            .find(|word| text.starts_with(word))
-            .map(<[char]>::len)
+    fn may_begin(&self, text: &[char], at: usize) -> bool {
+        text.get(at).is_some_and(|first| self.first.contains(*first))
+            && text.get(at + 1).is_none_or(|second| self.second.contains(*second))
+    }
+
+    /// The places of the words that begin with a character, longer ones first.
+    fn beginning_with(&self, first: char) -> &[(u32, u32)] {
+        let group = self.groups.binary_search_by_key(&first, |group| group.first);
+        group.map_or(&[], |group| &self.words[self.groups[group].from as usize..self.groups[group].to as usize])
     }
 }
 
 /// A set of the low bytes of characters.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct ByteSet([u64; 4]);
+pub(crate) struct ByteSet([u64; 4]);
 
 impl ByteSet {
-    const ALL: ByteSet = ByteSet([u64::MAX; 4]);
+    /// Every byte.
+    pub const ALL: ByteSet = ByteSet([u64::MAX; 4]);
 
-    fn insert(&mut self, c: char) {
+    /// Adds the low byte of a character.
+    pub fn insert(&mut self, c: char) {
         self.0[(c as usize >> 6) & 3] |= 1 << (c as u32 & 63);
     }
 
-    fn contains(self, c: char) -> bool {
+    /// Whether the low byte of a character is in the set.
+    #[inline]
+    pub fn contains(self, c: char) -> bool {
         self.0[(c as usize >> 6) & 3] >> (c as u32 & 63) & 1 == 1
+    }
+
+    /// What is in either.
+    pub fn union(self, other: ByteSet) -> ByteSet {
+        ByteSet(std::array::from_fn(|at| self.0[at] | other.0[at]))
+    }
+
+    /// Whether anything is in both.
+    #[inline]
+    pub fn meets(self, other: ByteSet) -> bool {
+        (0..4).any(|at| self.0[at] & other.0[at] != 0)
     }
 }
 
@@ -140,6 +169,7 @@ mod tests {
             for at in 0..text.len() {
                 let plain = words.iter().map(|word| chars(word)).filter(|word| text[at..].starts_with(word)).map(|word| word.len()).max();
                 prop_assert_eq!(set.longest_at(&text, at), plain);
+                prop_assert!(set.lengths_at(&text, at).is_sorted_by(|a, b| a > b));
             }
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
 use crate::engine::Engine;
+use crate::matching::TurnText;
 use crate::normalise::is_han;
 
 /// Fewest content words of a clause that can be insisted on: fewer are everyday phrases.
@@ -15,11 +16,12 @@ const MIN_WORDS: usize = 3;
 /// Fillers do not count: only words of two and more Han characters are compared.
 pub(super) fn repeated_turns(engine: &Engine, call: &Call, reading: &Reading) -> Vec<usize> {
     let numbers = &engine.lexicon().scoring.distress;
+    let texts: Vec<String> = reading.turns.iter().map(|turn| turn.view.text()).collect();
     // Clauses that say the same word for word are one: long calls repeat themselves.
     let mut clauses: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
     for (turn, spoken) in call.turns.iter().enumerate() {
         if spoken.speaker == Speaker::Customer {
-            for words in content_words_by_clause(engine, reading, turn) {
+            for words in content_words_by_clause(engine, &reading.turns[turn], &texts[turn]) {
                 clauses.entry(words).or_default().push(turn);
             }
         }
@@ -105,11 +107,10 @@ fn clauses_by_rare_word(clauses: &[Clause<'_>], overlap: usize) -> BTreeMap<u32,
 }
 
 /// The content words of each clause of a turn, sorted, each once; clauses with too few are left out.
-fn content_words_by_clause<'r>(engine: &Engine, reading: &'r Reading, turn: usize) -> Vec<Vec<&'r str>> {
-    let text = &reading.turns[turn];
+fn content_words_by_clause<'r>(engine: &Engine, text: &TurnText, words: &'r str) -> Vec<Vec<&'r str>> {
     let mut clauses: Vec<Vec<&str>> = Vec::new();
     let (mut at, mut end) = (0, 0);
-    for word in engine.segmenter().words(text.view.text()) {
+    for word in engine.segmenter().words(words) {
         let length = word.chars().count();
         if at >= end {
             end = text.clauses.clause_around(at).1;

@@ -71,7 +71,10 @@ fn replies(call: &Call, reading: &Reading, speaker: Speaker, silence_ms: u64) ->
         let agents = (0..turn).rev().filter(|&before| call.turns[before].speaker == Speaker::Agent);
         // A wait announced before the customer's thanks is announced.
         let reach = if speaker == Speaker::Agent { 2 } else { 1 };
-        agents.take(reach).any(|before| PROCEDURE.iter().any(|word| reading.turns[before].view.text().contains(word)))
+        agents.take(reach).any(|before| {
+            let text = reading.turns[before].view.text();
+            PROCEDURE.iter().any(|word| text.contains(word))
+        })
     };
     (1..call.turns.len())
         .filter(|&turn| {

@@ -1,0 +1,149 @@
+//! The pieces of patterns, compiled: which texts may stand at a place, and how long they are.
+
+use rustc_hash::FxHashMap;
+
+use super::TurnText;
+use super::join::Span;
+use crate::lexicon::Unit;
+use crate::normalise::{ByteSet, NumberKind, WordSet};
+
+/// Number of a unit.
+pub(super) type UnitIndex = u32;
+
+/// All units of a lexicon, each once.
+#[derive(Debug, Default)]
+pub(super) struct Units {
+    units: Vec<Compiled>,
+    /// The choices of all units, each list of words once.
+    choices: Vec<WordSet>,
+    /// For each unit, its choices in order.
+    rows: Vec<Choice>,
+}
+
+/// A choice in its unit.
+#[derive(Debug, Clone, Copy)]
+struct Choice {
+    words: u32,
+    /// It may be missing.
+    optional: bool,
+}
+
+#[derive(Debug)]
+struct Compiled {
+    /// First and one-past-last index into [`Units::rows`].
+    rows: (u32, u32),
+    /// What the first and the second character of every member have.
+    beginnings: (ByteSet, ByteSet),
+    number: Option<NumberClass>,
+    /// Characters of the longest member; `None` for numbers.
+    longest: Option<usize>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum NumberClass {
+    Amount,
+    Any,
+}
+
+impl Units {
+    /// Compiles a unit that is not among them yet.
+    pub fn add(&mut self, unit: &Unit, known: &mut FxHashMap<Vec<String>, u32>) -> UnitIndex {
+        let from = self.rows.len() as u32;
+        let number = match unit {
+            Unit::Words(choices) => {
+                for words in choices {
+                    let optional = words.first().is_some_and(String::is_empty);
+                    let next = self.choices.len() as u32;
+                    let words = *known.entry(words.clone()).or_insert_with_key(|words| {
+                        self.choices.push(WordSet::new(words));
+                        next
+                    });
+                    self.rows.push(Choice { words, optional });
+                }
+                None
+            }
+            Unit::Amount => Some(NumberClass::Amount),
+            Unit::Number => Some(NumberClass::Any),
+        };
+        let rows = (from, self.rows.len() as u32);
+        let beginnings = self.beginnings(rows);
+        self.units.push(Compiled { rows, beginnings, number, longest: unit.max_chars() });
+        self.units.len() as UnitIndex - 1
+    }
+
+    /// What every member begins with: the first choice's beginnings, or any one's up to the first that must stand.
+    fn beginnings(&self, (from, to): (u32, u32)) -> (ByteSet, ByteSet) {
+        let rows = &self.rows[from as usize..to as usize];
+        let (mut first, mut second) = (ByteSet::default(), ByteSet::default());
+        for (at, row) in rows.iter().enumerate() {
+            let own = self.choices[row.words as usize].beginnings();
+            first = first.union(own.0);
+            second = second.union(own.1);
+            if !row.optional {
+                return (first, if at == 0 { second } else { ByteSet::ALL });
+            }
+        }
+        (first, ByteSet::ALL)
+    }
+
+    /// How many there are.
+    pub fn len(&self) -> usize {
+        self.units.len()
+    }
+
+    /// Characters of the longest member; `None` for numbers.
+    pub fn longest(&self, unit: UnitIndex) -> Option<usize> {
+        self.units[unit as usize].longest
+    }
+
+    /// Whether the unit stands for numbers.
+    pub fn is_number(&self, unit: UnitIndex) -> bool {
+        self.units[unit as usize].number.is_some()
+    }
+
+    /// Whether a turn with these characters can hold the unit at all.
+    pub fn may_occur(&self, unit: UnitIndex, turn: &TurnText) -> bool {
+        let unit = &self.units[unit as usize];
+        match unit.number {
+            Some(_) => !turn.numbers.is_empty(),
+            None => unit.beginnings.0.meets(turn.characters) && unit.beginnings.1.meets(turn.characters),
+        }
+    }
+
+    /// Whether the characters at a place let the unit begin there.
+    #[inline]
+    pub fn may_begin(&self, unit: UnitIndex, text: &[char], at: usize) -> bool {
+        let (first, second) = &self.units[unit as usize].beginnings;
+        first.contains(text[at]) && text.get(at + 1).is_none_or(|c| second.contains(*c))
+    }
+
+    /// The lengths of all members that stand at a place: bit `n` is set for `n` characters. None for numbers.
+    pub fn lengths(&self, unit: UnitIndex, text: &[char], at: usize) -> u128 {
+        let (from, to) = self.units[unit as usize].rows;
+        let mut reached = u128::from(from < to);
+        for row in &self.rows[from as usize..to as usize] {
+            let words = &self.choices[row.words as usize];
+            let mut next = if row.optional { reached } else { 0 };
+            let mut left = reached;
+            while left != 0 {
+                let length = left.trailing_zeros();
+                left &= left - 1;
+                for more in words.lengths_at(text, at + length as usize) {
+                    next |= 1 << (length as usize + more);
+                }
+            }
+            reached = next;
+        }
+        reached
+    }
+
+    /// The numbers of a turn that the unit stands for, from a place on.
+    pub fn numbers<'t>(&self, unit: UnitIndex, turn: &'t TurnText, from: usize) -> impl Iterator<Item = Span> + 't {
+        let class = self.units[unit as usize].number;
+        let first = turn.numbers.partition_point(|number| number.start < from);
+        turn.numbers[first..]
+            .iter()
+            .filter(move |number| class == Some(NumberClass::Any) || number.kind == NumberKind::Amount)
+            .map(|number| Span { start: number.start, end: number.end, misheard: false })
+    }
+}
