@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::MatchKind;
 use super::matcher::Owner;
-use super::trigger::Triggers;
+use super::trigger::{Sketch, Triggers, sketch_keys};
 use super::unit::{UnitIndex, Units};
 use crate::lexicon::{Lexicon, Pattern, TermIndex, Unit};
 
@@ -18,11 +18,21 @@ pub(super) struct Compiled {
     pub reach: Option<usize>,
     /// First and one-past-last index of its units; its gaps lie at the same places, the first unused.
     row: (u32, u32),
-    /// First and one-past-last index of the units other than the anchor.
-    others: (u32, u32),
+    /// First and one-past-last index of its checks.
+    checks: (u32, u32),
 }
 
-/// All patterns, by the unit that they are looked for by.
+/// What must stand near the anchor of a pattern for the pattern to be worth a closer look.
+#[derive(Debug)]
+struct Check {
+    /// Where the unit may begin, in characters from where the anchor begins; `None` for anywhere on that side.
+    from: Option<i32>,
+    to: Option<i32>,
+    /// First and one-past-last index into [`Patterns::keys`].
+    keys: (u32, u32),
+}
+
+/// All patterns, in the order of the units that they are looked for by.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     pub units: Units,
@@ -31,21 +41,28 @@ pub(super) struct Patterns {
     patterns: Vec<Compiled>,
     rows: Vec<UnitIndex>,
     gaps: Vec<usize>,
-    others: Vec<UnitIndex>,
-    /// For each unit, first index into `patterns`, which lie in the order of their anchors; one more at the end.
+    checks: Vec<Check>,
+    /// Beginnings of units, for the sketch of a turn.
+    keys: Vec<u16>,
+    /// For each unit, first index into `patterns`; one more at the end.
     anchored: Vec<u32>,
     by_sound: Vec<u32>,
 }
 
 impl Patterns {
-    /// The patterns that are tried where a unit occurs.
-    pub fn anchored(&self, unit: UnitIndex) -> &[Compiled] {
-        &self.patterns[self.anchored[unit as usize] as usize..self.anchored[unit as usize + 1] as usize]
+    /// The numbers of the patterns that are tried where a unit occurs.
+    pub fn anchored(&self, unit: UnitIndex) -> std::ops::Range<u32> {
+        self.anchored[unit as usize]..self.anchored[unit as usize + 1]
+    }
+
+    /// A pattern.
+    pub fn get(&self, index: u32) -> &Compiled {
+        &self.patterns[index as usize]
     }
 
     /// The patterns that may be misheard.
     pub fn by_sound(&self) -> impl Iterator<Item = &Compiled> {
-        self.by_sound.iter().map(|&index| &self.patterns[index as usize])
+        self.by_sound.iter().map(|&index| self.get(index))
     }
 
     /// The units of a pattern, in order.
@@ -58,9 +75,19 @@ impl Patterns {
         &self.gaps[pattern.row.0 as usize + 1..pattern.row.1 as usize]
     }
 
-    /// Its units other than the anchor.
-    pub fn others(&self, pattern: &Compiled) -> &[UnitIndex] {
-        &self.others[pattern.others.0 as usize..pattern.others.1 as usize]
+    /// Whether the other units of a pattern may stand around an anchor at this place.
+    #[inline]
+    pub fn may_match(&self, pattern: &Compiled, at: usize, sketch: &Sketch) -> bool {
+        self.checks[pattern.checks.0 as usize..pattern.checks.1 as usize].iter().all(|check| {
+            let place = |offset: Option<i32>, open| offset.map_or(open, |offset| at as i64 + i64::from(offset));
+            let (from, to) = (place(check.from, 0), place(check.to, i64::MAX));
+            to >= 0
+                && sketch.may_hold(
+                    &self.keys[check.keys.0 as usize..check.keys.1 as usize],
+                    from.max(0) as usize,
+                    to as usize,
+                )
+        })
     }
 }
 
@@ -95,70 +122,101 @@ pub(super) fn compile(lexicon: &Lexicon) -> CompiledLexicon {
 
 #[derive(Default)]
 struct Builder<'a> {
-    patterns: Patterns,
+    units: Units,
     numbers: FxHashMap<&'a Unit, UnitIndex>,
     words: FxHashMap<Vec<String>, u32>,
-    /// How often a member of each unit may be expected.
+    /// For each unit, how often a member may be expected, and the beginnings of its members.
     frequencies: Vec<f64>,
-    /// The anchor of each pattern.
-    anchors: Vec<UnitIndex>,
+    keys: Vec<Option<Vec<u16>>>,
+    drafts: Vec<Draft<'a>>,
+}
+
+/// A pattern before it has its place.
+struct Draft<'a> {
+    owner: Owner,
+    by_sound: bool,
+    pattern: &'a Pattern,
+    row: Vec<UnitIndex>,
+    /// Which of its units is the rarest.
+    anchor: usize,
 }
 
 impl<'a> Builder<'a> {
     fn add(&mut self, owner: Owner, by_sound: bool, pattern: &'a Pattern) {
-        let from = self.patterns.rows.len() as u32;
-        for unit in &pattern.units {
-            let number = *self.numbers.entry(unit).or_insert_with(|| {
+        let number = |unit| {
+            *self.numbers.entry(unit).or_insert_with(|| {
                 self.frequencies.push(frequency(unit));
-                self.patterns.units.add(unit, &mut self.words)
-            });
-            self.patterns.rows.push(number);
-        }
-        self.patterns.gaps.push(0);
-        self.patterns.gaps.extend(&pattern.gaps);
-        let row = &self.patterns.rows[from as usize..];
-        let rarest = |a: &usize, b: &usize| {
-            let of = |at: &usize| self.frequencies[row[*at] as usize];
-            of(a).total_cmp(&of(b))
+                self.keys.push(sketch_keys(unit));
+                self.units.add(unit, &mut self.words)
+            })
         };
-        let anchor = (0..row.len()).min_by(rarest).unwrap_or(0);
-        let before = pattern.gaps.iter().zip(row).take(anchor);
-        let reach = before.map(|(gap, &unit)| self.patterns.units.longest(unit).map(|longest| gap + longest)).sum();
-        let mut others: Vec<UnitIndex> = (0..row.len()).filter(|at| *at != anchor).map(|at| row[at]).collect();
-        others.sort_by(|a, b| self.frequencies[*a as usize].total_cmp(&self.frequencies[*b as usize]));
-        let first = self.patterns.others.len() as u32;
-        self.anchors.push(row[anchor]);
-        self.patterns.others.extend(others);
-        let others = (first, self.patterns.others.len() as u32);
-        let row = (from, self.patterns.rows.len() as u32);
-        self.patterns.patterns.push(Compiled { owner, by_sound, reach, row, others });
+        let row: Vec<UnitIndex> = pattern.units.iter().map(number).collect();
+        let rarer = |a: &usize, b: &usize| self.frequency(row[*a]).total_cmp(&self.frequency(row[*b]));
+        let anchor = (0..row.len()).min_by(rarer).unwrap_or(0);
+        self.drafts.push(Draft { owner, by_sound, pattern, row, anchor });
+    }
+
+    fn frequency(&self, unit: UnitIndex) -> f64 {
+        self.frequencies[unit as usize]
     }
 
     fn finish(mut self) -> CompiledLexicon {
-        let mut order: Vec<(UnitIndex, Compiled)> = self.anchors.into_iter().zip(self.patterns.patterns).collect();
-        order.sort_by_key(|(anchor, _)| *anchor);
-        let count = self.patterns.units.len() as u32;
-        let first_of = |unit| order.partition_point(|(anchor, _)| *anchor < unit) as u32;
-        self.patterns.anchored = (0..=count).map(first_of).collect();
-        let anchors =
-            |unit: &UnitIndex| self.patterns.anchored[*unit as usize] < self.patterns.anchored[*unit as usize + 1];
-        self.patterns.number_anchors =
-            (0..count).filter(|unit| self.patterns.units.is_number(*unit)).filter(anchors).collect();
-        let mut by_number: Vec<(UnitIndex, &Unit)> =
-            self.numbers.into_iter().map(|(unit, number)| (number, unit)).collect();
-        by_number.sort_unstable_by_key(|(number, _)| *number);
-        let triggers = Triggers::new(by_number.iter().copied().filter(|(unit, _)| anchors(unit)));
-        self.patterns.patterns = order.into_iter().map(|(_, pattern)| pattern).collect();
-        let by_sound = self.patterns.patterns.iter().enumerate().filter(|(_, pattern)| pattern.by_sound);
-        self.patterns.by_sound = by_sound.map(|(index, _)| index as u32).collect();
+        let mut drafts = std::mem::take(&mut self.drafts);
+        drafts.sort_by_key(|draft| draft.row[draft.anchor]);
+        let count = self.units.len() as u32;
+        let first_of = |unit| drafts.partition_point(|draft| draft.row[draft.anchor] < unit) as u32;
+        let mut patterns = Patterns { anchored: (0..=count).map(first_of).collect(), ..Patterns::default() };
+        for draft in &drafts {
+            self.place(draft, &mut patterns);
+        }
+        let mut by_number: Vec<&Unit> = vec![&Unit::Number; self.numbers.len()];
+        self.numbers.iter().for_each(|(unit, number)| by_number[*number as usize] = unit);
+        let anchors = (0..count).filter(|unit| !patterns.anchored(*unit).is_empty());
+        let (number_anchors, anchors): (Vec<_>, Vec<_>) = anchors.partition(|unit| self.units.is_number(*unit));
+        let triggers = Triggers::new(anchors.into_iter().map(|unit| (unit, by_number[unit as usize])));
+        patterns.number_anchors = number_anchors;
+        patterns.by_sound =
+            (0..drafts.len()).filter(|index| drafts[*index].by_sound).map(|index| index as u32).collect();
         let mut sounding: Vec<UnitIndex> =
-            self.patterns.by_sound().flat_map(|pattern| self.patterns.row(pattern)).copied().collect();
+            drafts.iter().filter(|draft| draft.by_sound).flat_map(|draft| draft.row.iter().copied()).collect();
         sounding.sort_unstable();
         sounding.dedup();
-        let literals =
-            |unit: UnitIndex| by_number[unit as usize].1.literals().into_iter().map(move |literal| (literal, unit));
+        let literals = |unit: UnitIndex| by_number[unit as usize].literals().into_iter().map(move |text| (text, unit));
         let sounding = sounding.into_iter().flat_map(literals).collect();
-        CompiledLexicon { patterns: self.patterns, triggers, sounding }
+        patterns.units = self.units;
+        CompiledLexicon { patterns, triggers, sounding }
+    }
+
+    /// Appends a pattern to those that are in their order.
+    fn place(&self, draft: &Draft<'_>, patterns: &mut Patterns) {
+        let Draft { owner, by_sound, pattern, ref row, anchor } = *draft;
+        let (first_row, first_check) = (patterns.rows.len() as u32, patterns.checks.len() as u32);
+        patterns.rows.extend(row);
+        patterns.gaps.push(0);
+        patterns.gaps.extend(&pattern.gaps);
+        let mut others: Vec<usize> = (0..row.len()).filter(|at| *at != anchor).collect();
+        others.sort_by(|a, b| self.frequency(row[*a]).total_cmp(&self.frequency(row[*b])));
+        // What may be misheard need not stand there as it is written.
+        for at in others.into_iter().filter(|_| !by_sound) {
+            let Some(keys) = &self.keys[row[at] as usize] else { continue };
+            let first = patterns.keys.len() as u32;
+            patterns.keys.extend(keys);
+            let (least, most) = self.distance(draft, at.min(anchor), at.max(anchor));
+            let (from, to) = if at > anchor { (Some(least), most) } else { (most.map(|most| -most), Some(-least)) };
+            patterns.checks.push(Check { from, to, keys: (first, patterns.keys.len() as u32) });
+        }
+        let reach = self.distance(draft, 0, anchor).1.map(|reach| reach as usize);
+        let row = (first_row, patterns.rows.len() as u32);
+        let checks = (first_check, patterns.checks.len() as u32);
+        patterns.patterns.push(Compiled { owner, by_sound, reach, row, checks });
+    }
+
+    /// Fewest and most characters from the beginning of one unit to that of a later one; `None`: no bound.
+    fn distance(&self, draft: &Draft<'_>, from: usize, to: usize) -> (i32, Option<i32>) {
+        let between = || (from..to).map(|at| (&draft.pattern.units[at], draft.pattern.gaps[at]));
+        let least: usize = between().map(|(unit, _)| unit.min_chars()).sum();
+        let most: Option<usize> = between().map(|(unit, gap)| unit.max_chars().map(|most| most + gap)).sum();
+        (least as i32, most.map(|most| most as i32))
     }
 }
 

@@ -1,11 +1,11 @@
 //! All patterns of a lexicon in a turn: found by their rarest unit, joined with the others, asked for their terms'
 //! conditions.
 
-use super::compile::{self, Patterns};
+use super::compile::{self, Compiled, Patterns};
 use super::condition::{Answers, Conditions, Match};
 use super::homophone::Homophones;
 use super::join::{DeadEnds, Joint, Span};
-use super::trigger::Triggers;
+use super::trigger::{Sketch, Triggers};
 use super::unit::UnitIndex;
 use super::{CallText, MatchKind, RawHit, TurnText};
 use crate::lexicon::{Lexicon, TermIndex};
@@ -36,8 +36,9 @@ pub struct Found {
 /// Room for what is found in a turn, kept from turn to turn.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Occurrences of anchors: unit, first position.
-    anchors: Vec<(UnitIndex, u32)>,
+    sketch: Sketch,
+    /// Patterns that may match, and where their anchors begin.
+    candidates: Vec<(u32, u32)>,
     /// Occurrences of units by sound.
     misheard: Vec<(UnitIndex, Span)>,
     found: Vec<Found>,
@@ -79,53 +80,48 @@ impl Matcher {
     }
 
     fn collect(&self, turn: &TurnText, segmenter: &Segmenter, scratch: &mut Scratch) {
-        let Scratch { anchors, misheard, found, dead_ends, .. } = scratch;
-        let (units, text) = (&self.patterns.units, turn.view.chars());
-        anchors.clear();
+        let Scratch { sketch, candidates, misheard, found, dead_ends, .. } = scratch;
+        let (patterns, units, text) = (&self.patterns, &self.patterns.units, turn.view.chars());
+        candidates.clear();
         misheard.clear();
         found.clear();
+        sketch.draw(text);
+        self.homophones.find(turn, segmenter, |unit, span| misheard.push((unit as UnitIndex, span)));
         self.triggers.find(text, |unit, at| {
-            if units.lengths(unit, text, at) != 0 {
-                anchors.push((unit, at as u32));
+            let mut stands = None;
+            for index in patterns.anchored(unit) {
+                if patterns.may_match(patterns.get(index), at, sketch) {
+                    if !*stands.get_or_insert_with(|| units.lengths(unit, text, at) != 0) {
+                        return;
+                    }
+                    candidates.push((index, at as u32));
+                }
             }
         });
-        self.homophones.find(turn, segmenter, |unit, span| misheard.push((unit as UnitIndex, span)));
-        for &unit in &self.patterns.number_anchors {
-            anchors.extend(units.numbers(unit, turn, 0).map(|number| (unit, number.start as u32)));
+        for &unit in &patterns.number_anchors {
+            let places = units.numbers(unit, turn, 0).map(|number| number.start as u32);
+            candidates.extend(places.flat_map(|at| patterns.anchored(unit).map(move |index| (index, at))));
         }
-        anchors.sort_unstable();
-        let mut tried: &[(UnitIndex, u32)] = anchors;
-        while let Some(&(unit, _)) = tried.first() {
-            let (own, rest) = tried.split_at(tried.partition_point(|(other, _)| *other == unit));
-            tried = rest;
-            for pattern in self.patterns.anchored(unit) {
-                let row = self.patterns.row(pattern);
-                // What may have been misheard is tried below, wherever its other units stand.
-                let by_sound = pattern.by_sound && misheard.iter().any(|(unit, _)| row.contains(unit));
-                if by_sound || !self.patterns.others(pattern).iter().all(|&unit| units.may_occur(unit, turn)) {
-                    continue;
-                }
-                let gaps = self.patterns.gaps(pattern);
-                let mut joint = Joint { units, row, gaps, turn, misheard: &[], dead_ends };
-                let push =
-                    |Span { start, end, misheard }| found.push(Found { owner: pattern.owner, start, end, misheard });
-                match pattern.reach {
-                    Some(0) => joint.join(own.iter().map(|&(_, at)| at as usize), push),
-                    reach => joint.join(windows(own, reach, text.len()), push),
-                }
+        candidates.sort_unstable();
+        let mut join = |pattern: &Compiled, misheard: &[(UnitIndex, Span)], firsts: &mut dyn Iterator<Item = usize>| {
+            let (row, gaps) = (patterns.row(pattern), patterns.gaps(pattern));
+            Joint { units, row, gaps, turn, misheard, dead_ends }.join(firsts, |Span { start, end, misheard }| {
+                found.push(Found { owner: pattern.owner, start, end, misheard });
+            });
+        };
+        // What may have been misheard begins anywhere.
+        let unsure = |pattern: &Compiled| misheard.iter().any(|(unit, _)| patterns.row(pattern).contains(unit));
+        for anchors in candidates.chunk_by(|a, b| a.0 == b.0) {
+            let pattern = patterns.get(anchors[0].0);
+            match pattern.reach {
+                _ if pattern.by_sound && unsure(pattern) => {}
+                Some(0) => join(pattern, &[], &mut anchors.iter().map(|&(_, at)| at as usize)),
+                reach => join(pattern, &[], &mut windows(anchors, reach)),
             }
         }
         if !misheard.is_empty() {
-            for pattern in self
-                .patterns
-                .by_sound()
-                .filter(|pattern| misheard.iter().any(|(unit, _)| self.patterns.row(pattern).contains(unit)))
-            {
-                let (row, gaps) = (self.patterns.row(pattern), self.patterns.gaps(pattern));
-                let mut joint = Joint { units, row, gaps, turn, misheard, dead_ends };
-                joint.join(0..text.len(), |Span { start, end, misheard }| {
-                    found.push(Found { owner: pattern.owner, start, end, misheard });
-                });
+            for pattern in patterns.by_sound().filter(|pattern| unsure(pattern)) {
+                join(pattern, misheard, &mut (0..text.len()));
             }
         }
         found.sort_unstable_by_key(|found| (found.start, std::cmp::Reverse(found.end), found.owner, found.misheard));
@@ -203,10 +199,10 @@ fn cancel(hits: &mut [RawHit], exceptions: &[(usize, usize, usize)], lexicon: &L
 
 /// The positions from which a pattern may begin that has its anchor at these places: so many characters before
 /// each, or anywhere before.
-fn windows(anchors: &[(UnitIndex, u32)], reach: Option<usize>, length: usize) -> impl Iterator<Item = usize> {
+fn windows(anchors: &[(u32, u32)], reach: Option<usize>) -> impl Iterator<Item = usize> {
     let mut free = 0;
     let windows = anchors.iter().map(move |&(_, at)| {
-        let at = (at as usize).min(length);
+        let at = at as usize;
         let from = reach.map_or(0, |reach| at.saturating_sub(reach)).max(free);
         free = free.max(at);
         from..at

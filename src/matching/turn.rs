@@ -3,7 +3,7 @@
 use std::cell::{OnceCell, RefCell};
 
 use crate::call::{Speaker, Turn};
-use crate::normalise::{ByteSet, Clauses, Number, View, WordSet, find_numbers};
+use crate::normalise::{Clauses, Number, View, WordSet, find_numbers};
 use crate::segment::Segmenter;
 
 /// One turn's text in every form that matching and context need.
@@ -17,8 +17,6 @@ pub struct TurnText {
     pub numbers: Vec<Number>,
     /// Whether the agent warns here: what a warning recites is no context for what a customer tells.
     pub warning: bool,
-    /// The characters that occur.
-    pub(super) characters: ByteSet,
     /// Word boundaries, asked for only where a hit needs them.
     boundaries: OnceCell<Vec<usize>>,
 }
@@ -29,9 +27,7 @@ impl TurnText {
         let view = View::new(text);
         let clauses = Clauses::new(&view);
         let numbers = find_numbers(&view);
-        let mut characters = ByteSet::default();
-        view.chars().iter().for_each(|c| characters.insert(*c));
-        TurnText { view, clauses, numbers, warning: false, characters, boundaries: OnceCell::new() }
+        TurnText { view, clauses, numbers, warning: false, boundaries: OnceCell::new() }
     }
 
     /// Prepares a turn of a call.

@@ -35,8 +35,6 @@ struct Compiled {
     /// What the first and the second character of every member have.
     beginnings: (ByteSet, ByteSet),
     number: Option<NumberClass>,
-    /// Characters of the longest member; `None` for numbers.
-    longest: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,7 +65,7 @@ impl Units {
         };
         let rows = (from, self.rows.len() as u32);
         let beginnings = self.beginnings(rows);
-        self.units.push(Compiled { rows, beginnings, number, longest: unit.max_chars() });
+        self.units.push(Compiled { rows, beginnings, number });
         self.units.len() as UnitIndex - 1
     }
 
@@ -91,23 +89,9 @@ impl Units {
         self.units.len()
     }
 
-    /// Characters of the longest member; `None` for numbers.
-    pub fn longest(&self, unit: UnitIndex) -> Option<usize> {
-        self.units[unit as usize].longest
-    }
-
     /// Whether the unit stands for numbers.
     pub fn is_number(&self, unit: UnitIndex) -> bool {
         self.units[unit as usize].number.is_some()
-    }
-
-    /// Whether a turn with these characters can hold the unit at all.
-    pub fn may_occur(&self, unit: UnitIndex, turn: &TurnText) -> bool {
-        let unit = &self.units[unit as usize];
-        match unit.number {
-            Some(_) => !turn.numbers.is_empty(),
-            None => unit.beginnings.0.meets(turn.characters) && unit.beginnings.1.meets(turn.characters),
-        }
     }
 
     /// Whether the characters at a place let the unit begin there.

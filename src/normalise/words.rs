@@ -7,20 +7,12 @@ pub struct WordSet {
     /// Low bytes of the first and of the second characters; a word of one character admits every second.
     first: ByteSet,
     second: ByteSet,
-    /// One for each first character, in order.
-    groups: Box<[Group]>,
-    /// Places in `chars`, by group, longer words first.
-    words: Box<[(u32, u32)]>,
-    chars: Box<[char]>,
-}
-
-/// The words that begin with one character.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Group {
-    first: char,
-    /// First and one-past-last index into [`WordSet::words`].
-    from: u32,
-    to: u32,
+    /// Number of first characters.
+    groups: u32,
+    /// For each first character, in order: the character, where its words begin in this list and where they
+    /// end. Then the words, longer ones first: number of characters, and all characters but the first. One list,
+    /// since what lies together is fetched together.
+    data: Box<[u32]>,
 }
 
 impl WordSet {
@@ -31,35 +23,45 @@ impl WordSet {
         sorted.sort_unstable_by(|a, b| (a[0], b.len(), a).cmp(&(b[0], a.len(), b)));
         sorted.dedup();
         let mut set = WordSet::default();
-        let (mut groups, mut places, mut chars) = (Vec::<Group>::new(), Vec::new(), Vec::new());
-        for word in sorted {
+        for word in &sorted {
             set.first.insert(word[0]);
             match word.get(1) {
                 Some(&second) => set.second.insert(second),
                 None => set.second = ByteSet::ALL,
             }
-            let at = places.len() as u32;
-            match groups.last_mut() {
-                Some(group) if group.first == word[0] => group.to = at + 1,
-                _ => groups.push(Group { first: word[0], from: at, to: at + 1 }),
-            }
-            let from = chars.len() as u32;
-            chars.extend(word);
-            places.push((from, chars.len() as u32));
         }
-        WordSet { groups: groups.into(), words: places.into(), chars: chars.into(), ..set }
+        let groups = || sorted.chunk_by(|a, b| a[0] == b[0]);
+        set.groups = groups().count() as u32;
+        let (mut heads, mut tails) = (Vec::new(), Vec::new());
+        for group in groups() {
+            let at = |tails: &Vec<u32>| set.groups * 3 + tails.len() as u32;
+            heads.extend([u32::from(group[0][0]), at(&tails)]);
+            for word in group {
+                tails.push(word.len() as u32);
+                tails.extend(word[1..].iter().map(|c| u32::from(*c)));
+            }
+            heads.push(at(&tails));
+        }
+        heads.extend(tails);
+        WordSet { data: heads.into(), ..set }
     }
 
     /// The lengths in characters of all words that stand at `at`, longest first.
     #[inline]
     pub fn lengths_at<'a>(&'a self, text: &'a [char], at: usize) -> impl Iterator<Item = usize> + 'a {
-        let may = self.may_begin(text, at);
-        let words = if may { self.beginning_with(text[at]) } else { &[] };
-        words
-            .iter()
-            .map(|&(from, to)| &self.chars[from as usize..to as usize])
-            .filter(move |word| text[at..].starts_with(word))
-            .map(<[char]>::len)
+        let (mut from, to) = if self.may_begin(text, at) { self.beginning_with(text[at]) } else { (0, 0) };
+        let rest = text.get(at + 1..).unwrap_or(&[]);
+        std::iter::from_fn(move || {
+            while from < to {
+                let length = self.data[from] as usize;
+                let tail = &self.data[from + 1..from + length];
+                from += length;
+                if tail.len() <= rest.len() && tail.iter().zip(rest).all(|(own, c)| *own == u32::from(*c)) {
+                    return Some(length);
+                }
+            }
+            None
+        })
     }
 
     /// The low bytes of the words' first and second characters: what a place must have for a word to begin there.
@@ -69,7 +71,7 @@ impl WordSet {
 
     /// Whether there is no word.
     pub fn is_empty(&self) -> bool {
-        self.words.is_empty()
+        self.groups == 0
     }
 
     /// Length in characters of the longest word that stands at `at`.
@@ -103,10 +105,16 @@ impl WordSet {
             && text.get(at + 1).is_none_or(|second| self.second.contains(*second))
     }
 
-    /// The places of the words that begin with a character, longer ones first.
-    fn beginning_with(&self, first: char) -> &[(u32, u32)] {
-        let group = self.groups.binary_search_by_key(&first, |group| group.first);
-        group.map_or(&[], |group| &self.words[self.groups[group].from as usize..self.groups[group].to as usize])
+    /// Where the words that begin with a character lie.
+    fn beginning_with(&self, first: char) -> (usize, usize) {
+        let head = |group: usize| self.data[group * 3];
+        let (mut low, mut high) = (0, self.groups as usize);
+        while low < high {
+            let middle = usize::midpoint(low, high);
+            if head(middle) < u32::from(first) { low = middle + 1 } else { high = middle }
+        }
+        let known = low < self.groups as usize && head(low) == u32::from(first);
+        if known { (self.data[low * 3 + 1] as usize, self.data[low * 3 + 2] as usize) } else { (0, 0) }
     }
 }
 
@@ -132,12 +140,6 @@ impl ByteSet {
     /// What is in either.
     pub fn union(self, other: ByteSet) -> ByteSet {
         ByteSet(std::array::from_fn(|at| self.0[at] | other.0[at]))
-    }
-
-    /// Whether anything is in both.
-    #[inline]
-    pub fn meets(self, other: ByteSet) -> bool {
-        (0..4).any(|at| self.0[at] & other.0[at] != 0)
     }
 }
 
