@@ -164,7 +164,10 @@ def digest_of_sources(folder: Path | None, data: Path) -> str:
     """Changes when a dialogue changes."""
     digest = hashlib.sha256()
     for file in [*sorted(folder.glob("*.jsonl") if folder else ()), *sorted(data.glob("*/*.jsonl*"))]:
-        digest.update(file.name.encode() + file.read_bytes())
+        digest.update(file.name.encode())
+        with open(file, "rb") as content:
+            for block in iter(lambda: content.read(1 << 18), b""):
+                digest.update(block)
     return digest.hexdigest()
 
 
