@@ -4,6 +4,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +18,7 @@ class Measured:
 
     wall: float
     cpu: float
-    peak_mb: float  # of the largest process; not less than this script's own, some 15 MB
+    peak_mb: float  # of the largest process; not less than this script's own, some 22 MB
     code: int
     output: str
 
@@ -26,16 +27,22 @@ class Failed(Exception):
     """A process ended with a code that was not expected."""
 
 
-def run(command: Sequence[str | Path], allowed: Sequence[int] = (0,), env: dict[str, str] | None = None, log: Path | None = None) -> Measured:
-    """Runs a command to its end; its standard output is returned, its standard error goes to `log`."""
+def run(command: Sequence[str | Path], allowed: Sequence[int] = (0,), env: dict[str, str] | None = None, log: Path | None = None,
+        limit: float | None = None) -> Measured:
+    """Runs a command to its end, or to `limit` seconds; its standard error goes to `log`."""
     errors = open(log, "wb") if log else subprocess.DEVNULL
     started = time.perf_counter()
     child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=errors,
                              env={**os.environ, **(env or {})})
     assert child.stdout
+    watch = threading.Timer(limit, child.kill) if limit else None
+    if watch:
+        watch.start()
     output = child.stdout.read().decode(errors="replace")
     _, status, usage = os.wait4(child.pid, 0)
     wall = time.perf_counter() - started
+    if watch:
+        watch.cancel()
     child.stdout.close()
     child.returncode = os.waitstatus_to_exitcode(status)
     if log:

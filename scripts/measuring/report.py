@@ -53,7 +53,7 @@ def table(head: Sequence[str], rows: Sequence[Contender], made: Made) -> str:
         peak = middle([run.peak_mb for run in row.runs])[0]
         scaled = f" ({100 * row.share:.0f} % of the calls, scaled)" if row.share < 0.995 else ""
         lines.append(f"| {row.name}{scaled} | {row.threads} | {spread(row.runs, wall)} | {spread(row.runs, cpu)} "
-                     f"| {rate(made, seconds)} | {rate(made, core)} | {f'{peak:.0f}' if peak > 20 else '< 20'} |")
+                     f"| {rate(made, seconds)} | {rate(made, core)} | {f'{peak:.0f}' if peak > 25 else '< 25'} |")
     return "\n".join([*lines, "", *ratios(rows), ""])
 
 

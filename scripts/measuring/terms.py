@@ -9,6 +9,7 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
+from typing import Iterator
 
 CHOICE = re.compile(r"\(([^()|]*)(?:\|[^()]*)?\)")
 GAP = re.compile(r"…\d*|\{(?:金额|数字)\}")
@@ -16,10 +17,10 @@ GROUP = re.compile(r"\{([^{}]+)\}")
 CELL = re.compile(r"[｜|](?![^(]*\))")  # a bar within brackets is a choice, outside it parts variants
 
 
-def read_rows(file: Path) -> list[dict[str, str]]:
+def read_rows(file: Path) -> Iterator[dict[str, str]]:
     """The rows of a table of the lexicon folder."""
     with open(file, encoding="utf-8-sig", newline="") as table:
-        return list(csv.DictReader(table))
+        yield from csv.DictReader(table)
 
 
 def first_words(folder: Path) -> dict[str, str]:
@@ -46,8 +47,8 @@ def terms_of(folder: Path) -> dict[str, str]:
     found: dict[str, str] = {}
     for file in sorted(folder.glob("*.csv")):
         for row in read_rows(file):
-            if row.get("词表") is None:
-                continue
+            if "词表" not in row:
+                break  # a table of another kind
             for pattern in [row["词条"], *CELL.split(row["变体"])]:
                 for piece in pieces(pattern, groups):
                     found.setdefault(piece, row["词表"])
