@@ -63,9 +63,14 @@ def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
 
 
+def public_folder(args: argparse.Namespace) -> Path | None:
+    """Where the public dialogues are."""
+    return args.dialogues or (PUBLIC if PUBLIC.is_dir() else None)
+
+
 def make_calls(args: argparse.Namespace) -> tuple[Path, Made]:
     """The file of calls, made in a process of its own (so that this one stays small) or kept from before."""
-    folder = args.dialogues or (PUBLIC if PUBLIC.is_dir() else None)
+    folder = public_folder(args)
     recipe = Recipe(args.size, args.seed, None if args.dense else args.mix, not args.no_punctuation)
     out = args.cache / (recipe.file_name(corpus.digest_of_sources(folder, ROOT / "data")) + ".jsonl")
     if not out.exists():
@@ -210,7 +215,7 @@ def versions(tinghu: Path, python: Path | None) -> list[str]:
     locked = {match[1]: match[2] for match in re.finditer(r'name = "([^"]+)"\nversion = "([^"]+)"', (RIVALS / "Cargo.lock").read_text())}
     said = [process.version([tinghu, "--version"]), process.version(["rustc", "--version"])]
     said.append("plain loop: " + ", ".join(f"{name} {locked[name]}" for name in ("jieba-rs", "aho-corasick", "serde_json", "rayon")))
-    said.append("Python " + sys.version.split()[0] + (", " + packages(python) if python else ", packages not installed: the Python rival was left out"))
+    said.append("Python " + sys.version.split()[0] + (", " + packages(python) if python else "; the Python rival was left out"))
     said.append(process.version(["wc", "--version"]) or "wc")
     return said
 
@@ -257,18 +262,18 @@ def main() -> None:
         measure(rows, args.rounds, log)
         noise = discard(rows, args.rounds)
         head = [f"{date.today()}, {process.processor()}, {os.uname().sysname}", "; ".join(versions(tinghu, python)),
-                report.describe(made, args), f"{count:,} terms for the rivals, taken from the lexicons. {noise}",
+                report.describe(made, args, "the public dialogues and data/" if public_folder(args) else "data/ alone"), f"{count:,} terms for the rivals, taken from the lexicons. {noise}",
                 *checks(args, rivals, python), f"Start-up of tinghu: {start_up(tinghu.resolve(), args.cache):.2f} CPU s, within the figures."]
         text = report.table(head, rows, made)
     except process.Failed as failure:
         sys.exit(str(failure))
-    print(text)
     out = args.out or args.cache / f"{calls.stem}.md"
     out.write_text(text, encoding="utf-8")
     report.raw(out.with_suffix(".csv"), rows)
     for name in ("ours-1", "ours-2", "ours-start"):
         shutil.rmtree(args.cache / name, ignore_errors=True)
     say(f"written to {out}")
+    print(text)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import argparse
 import csv
 import itertools
 import random
+import shutil
 import subprocess
 import sys
 from dataclasses import asdict, dataclass
@@ -123,9 +124,9 @@ class Bench:
 
 def shuffled(seed: int, count: int) -> list[int]:
     """The numbers below `count` in a random order: the files of dialogues hold one kind each."""
+    rng = random.Random(seed)
     deck: list[int] = []
-    corpus.draw(random.Random(seed), deck, count)
-    return deck
+    return [corpus.draw(rng, deck, count) for _ in range(count)]
 
 
 def stream(source: list[list[Turn]]) -> Iterator[Turn]:
@@ -248,14 +249,16 @@ def main() -> None:
         folder.mkdir(parents=True, exist_ok=True)
     if not args.tinghu:
         subprocess.run(["cargo", "build", "--release", "--quiet", "--bin", "tinghu"], check=True, cwd=ROOT)
-    source = dialogues.as_they_are(args.dialogues or (PUBLIC if PUBLIC.is_dir() else None), ROOT / "data")
-    source = [source[index] for index in shuffled(args.seed, len(source))]
+    pool = dialogues.as_they_are(args.dialogues or (PUBLIC if PUBLIC.is_dir() else None), ROOT / "data")
+    source = [pool[index][1] for index in shuffled(args.seed, len(pool))]
     bench = Bench(args, (args.tinghu or ROOT / "target" / "release" / "tinghu").resolve())
     for name in args.series:
         SERIES[name](bench, source)
     write_numbers(bench, args.out)
     plots(bench, args.out)
     bench.input.unlink(missing_ok=True)
+    for folder in ("growth-out", "growth-lexicon"):
+        shutil.rmtree(args.cache / folder, ignore_errors=True)
 
 
 if __name__ == "__main__":

@@ -4,12 +4,13 @@
 
 A call of the night is 3 to 6 KB of text: whole dialogues of one kind, varied, one after the other (a customer with
 several matters), so that the roles of the speakers fit throughout. The mix is in calls. `--dense` takes every
-public dialogue as one call, as it is, again and again, varied, until the size is reached.
+public dialogue as one call, as it is, then again and again, varied, until the size is reached.
 """
 from __future__ import annotations
 
 import argparse
 import hashlib
+import itertools
 import json
 import random
 from dataclasses import asdict, dataclass
@@ -96,13 +97,12 @@ def draw(rng: random.Random, deck: list[int], count: int) -> int:
     return deck.pop()
 
 
-def dense(rng: random.Random, all_dialogues: list[list[Turn]]) -> Iterator[tuple[str, list[Turn]]]:
-    """Every dialogue as one call, without end; the first time as it is."""
-    for dialogue in all_dialogues:
-        yield "dense", dialogue
-    while True:
-        for dialogue in all_dialogues:
-            yield "dense", dialogues.vary(rng, dialogue)
+def dense(rng: random.Random, pool: list[tuple[str, list[Turn]]]) -> Iterator[tuple[str, list[Turn]]]:
+    """Every dialogue as one call, without end, shuffled; the first time as it is, then varied."""
+    deck: list[int] = []
+    for number in itertools.count():
+        kind, dialogue = pool[draw(rng, deck, len(pool))]
+        yield kind, dialogue if number < len(pool) else dialogues.vary(rng, dialogue)
 
 
 def text_bytes(turns: list[Turn]) -> int:

@@ -38,10 +38,11 @@ def load(dialogue_folder: Path | None, data: Path) -> Dialogues:
     return found
 
 
-def as_they_are(dialogue_folder: Path | None, data: Path) -> list[list[Turn]]:
-    """The public dialogues in file order; without them the project's own."""
-    public = [turns_of(call) for call in public_calls(dialogue_folder)]
-    return public or [turns_of(call) for call in own_calls(data)]
+def as_they_are(dialogue_folder: Path | None, data: Path) -> list[tuple[str, list[Turn]]]:
+    """Every public dialogue with its kind; without them the project's own, the sample calls among the service ones."""
+    public = [(kind_of(call), turns_of(call)) for call in public_calls(dialogue_folder)]
+    own = ((call.get("expected", {}).get("risk") == "high", turns_of(call)) for call in own_calls(data))
+    return public or [("fraud" if high else "service", turns) for high, turns in own]
 
 
 def own_calls(data: Path) -> Iterator[dict]:

@@ -15,17 +15,13 @@ if TYPE_CHECKING:
 RIVALS = ("Python script", "plain Rust loop", "floor: JSON and one automaton", "`wc`, UTF-8 locale")
 
 
-def describe(made: Made, args: argparse.Namespace) -> str:
+def describe(made: Made, args: argparse.Namespace, origin: str) -> str:
     """One sentence on the calls."""
-    assert made.calls_by_kind is not None and made.text_by_kind is not None
-    if args.dense:
-        mix = "the public dialogues as they are, one call each"
-    else:
-        mix = "whole dialogues of one kind joined to calls of 3–6 KB of text: " + ", ".join(
-            f"{kind} {100 * made.calls_by_kind[kind] / made.calls:.1f} % of calls"
-            for kind in sorted(made.calls_by_kind, key=lambda kind: -made.calls_by_kind[kind]))
+    assert made.calls_by_kind is not None
+    mix = ", ".join(f"{kind} {100 * count / made.calls:.1f} %" for kind, count in sorted(made.calls_by_kind.items(), key=lambda item: -item[1]))
+    shape = "dialogues as they are, one call each" if args.dense else "whole dialogues of one kind joined to calls of 3–6 KB of text"
     return (f"{made.json_bytes / 1e6:.1f} MB of JSONL, {made.text_bytes / 1e6:.1f} MB of text{', no punctuation' if args.no_punctuation else ''}, "
-            f"{made.characters / 1e6:.2f} million characters, {made.calls:,} calls, {made.turns:,} turns (sha256 {made.sha256[:16]}…): {mix}")
+            f"{made.characters / 1e6:.2f} million characters, {made.calls:,} calls, {made.turns:,} turns (sha256 {made.sha256[:16]}…): {shape}; calls by kind: {mix}; made from {origin}.")
 
 
 def spread(runs: Sequence[Measured], of: Callable[[Measured], float]) -> str:

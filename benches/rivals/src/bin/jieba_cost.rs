@@ -18,7 +18,8 @@ fn peak_mb() -> f64 {
 }
 
 fn main() -> io::Result<()> {
-    let path = std::env::args_os().nth(1).map(PathBuf::from).ok_or_else(|| io::Error::other("jieba_cost CALLS.jsonl"))?;
+    let path =
+        std::env::args_os().nth(1).map(PathBuf::from).ok_or_else(|| io::Error::other("jieba_cost CALLS.jsonl"))?;
     let mut out = io::stdout();
     let before = peak_mb();
     let started = Instant::now();

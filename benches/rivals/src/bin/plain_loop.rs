@@ -104,10 +104,13 @@ fn many_threads(counter: &Counter, input: &PathBuf, out: &mut impl Write) -> io:
         if filled == 0 {
             return Ok(());
         }
-        lines[..filled].par_iter().zip(&mut rows[..filled]).try_for_each_init(Scratch::default, |scratch, (line, row)| {
-            row.clear();
-            counter.count(line, scratch, row)
-        })?;
+        lines[..filled].par_iter().zip(&mut rows[..filled]).try_for_each_init(
+            Scratch::default,
+            |scratch, (line, row)| {
+                row.clear();
+                counter.count(line, scratch, row)
+            },
+        )?;
         for row in &rows[..filled] {
             out.write_all(row)?;
         }
@@ -119,7 +122,8 @@ fn main() -> io::Result<()> {
     let [terms, input, out, threads @ ..] = arguments.as_slice() else {
         return Err(io::Error::other("plain_loop TERMS CALLS.jsonl OUT.csv [THREADS]"));
     };
-    let threads: usize = threads.first().and_then(|text| text.to_str()).map_or(Ok(1), str::parse).map_err(io::Error::other)?;
+    let threads: usize =
+        threads.first().and_then(|text| text.to_str()).map_or(Ok(1), str::parse).map_err(io::Error::other)?;
     let counter = Counter::new(Terms::read(terms)?)?;
     let mut out = BufWriter::with_capacity(BUFFER, File::create(out)?);
     let mut header = Vec::new();
