@@ -10,10 +10,12 @@ data/ alone), builds the program and its rivals (benches/rivals), measures wall 
 each, and prints a Markdown table, which it also writes to a file. Python 3.9 or newer, Cargo; the Python rival is
 left out when its two packages cannot be installed. Everything made lies in target/benchmark.
 """
+
 from __future__ import annotations
 
 import argparse
 import csv
+import filecmp
 import hashlib
 import json
 import os
@@ -24,6 +26,7 @@ import sys
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
+from typing import Sequence
 
 from measuring import corpus, process, report, terms
 from measuring.corpus import Made, Recipe
@@ -41,7 +44,7 @@ class Contender:
     """One row of the table."""
 
     name: str
-    command: list[str | Path]
+    command: Sequence[str | Path]
     threads: int = 1
     env: dict[str, str] = field(default_factory=dict)
     allowed: tuple[int, ...] = (0,)
@@ -75,8 +78,18 @@ def make_calls(args: argparse.Namespace) -> tuple[Path, Made]:
     out = args.cache / (recipe.file_name(corpus.digest_of_sources(folder, ROOT / "data")) + ".jsonl")
     if not out.exists():
         say(f"making {out.name} from {folder or 'data/ alone'}")
-        command = [sys.executable, "-m", "measuring.corpus", out, "--size", str(args.size), "--seed", str(args.seed),
-                   "--mix", ",".join(f"{kind}={share}" for kind, share in args.mix.items())]
+        command = [
+            sys.executable,
+            "-m",
+            "measuring.corpus",
+            out,
+            "--size",
+            str(args.size),
+            "--seed",
+            str(args.seed),
+            "--mix",
+            ",".join(f"{kind}={share}" for kind, share in args.mix.items()),
+        ]
         command += ["--dialogues", folder] if folder else []
         command += ["--dense"] if args.dense else []
         command += ["--no-punctuation"] if args.no_punctuation else []
@@ -101,8 +114,14 @@ def build(args: argparse.Namespace) -> tuple[Path, Path]:
     say("building the program and its rivals")
     target = ROOT / "target"
     if not args.tinghu:
-        subprocess.run(["cargo", "build", "--release", "--quiet", "--bin", "tinghu", "--target-dir", target], check=True, cwd=ROOT)
-    subprocess.run(["cargo", "build", "--release", "--quiet", "--locked", "--target-dir", target / "rivals"], check=True, cwd=RIVALS)
+        subprocess.run(
+            ["cargo", "build", "--release", "--quiet", "--bin", "tinghu", "--target-dir", target], check=True, cwd=ROOT
+        )
+    subprocess.run(
+        ["cargo", "build", "--release", "--quiet", "--locked", "--target-dir", target / "rivals"],
+        check=True,
+        cwd=RIVALS,
+    )
     return args.tinghu or target / "release" / "tinghu", target / "rivals" / "release"
 
 
@@ -112,9 +131,24 @@ def python_with_packages(cache: Path) -> Path | None:
     if not (python.exists() and packages(python)):
         say("setting up Python with jieba and pyahocorasick")
         try:
-            subprocess.run([sys.executable, "-m", "venv", "--clear", cache / "venv"], check=True, stdout=subprocess.DEVNULL)
-            subprocess.run([python, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r", RIVALS / "requirements.txt"],
-                           check=True, timeout=300, stderr=subprocess.DEVNULL)
+            subprocess.run(
+                [sys.executable, "-m", "venv", "--clear", cache / "venv"], check=True, stdout=subprocess.DEVNULL
+            )
+            subprocess.run(
+                [
+                    python,
+                    "-m",
+                    "pip",
+                    "install",
+                    "--quiet",
+                    "--disable-pip-version-check",
+                    "-r",
+                    RIVALS / "requirements.txt",
+                ],
+                check=True,
+                timeout=300,
+                stderr=subprocess.DEVNULL,
+            )
         except (subprocess.SubprocessError, OSError):
             pass
     return python if packages(python) else None
@@ -122,9 +156,12 @@ def python_with_packages(cache: Path) -> Path | None:
 
 def packages(python: Path) -> str:
     """Versions of the two packages; empty when one is missing."""
-    ask = "import ahocorasick, importlib.metadata as m; print('jieba', m.version('jieba') + ', pyahocorasick', m.version('pyahocorasick'))"
-    told = process.version([python, "-c", ask])
-    return told if told.startswith("jieba") else ""
+    ask = (
+        "import ahocorasick, jieba; from importlib.metadata import version; "
+        "print(version('jieba'), version('pyahocorasick'))"
+    )
+    told = re.fullmatch(r"([\d.]+) ([\d.]+)", process.version([python, "-W", "ignore", "-c", ask]))
+    return f"jieba {told[1]}, pyahocorasick {told[2]}" if told else ""
 
 
 def utf8_locale() -> str | None:
@@ -134,11 +171,14 @@ def utf8_locale() -> str | None:
 
 
 def ours(tinghu: Path, calls: Path, threads: int, out: Path) -> Contender:
-    command = [tinghu, "score", calls, "--out", out, "--force", "--quiet", "--profile", "data", "--threads", str(threads)]
-    return Contender("tinghu score", command, threads, allowed=(0, 3))
+    """The program; a run that rejects some calls counts."""
+    options = f"--force --quiet --profile data --threads {threads}".split()
+    return Contender("tinghu score", [tinghu, "score", calls, "--out", out, *options], threads, allowed=(0, 3))
 
 
-def contenders(args: argparse.Namespace, calls: Path, made: Made, tinghu: Path, rivals: Path, python: Path | None) -> list[Contender]:
+def contenders(
+    args: argparse.Namespace, calls: Path, made: Made, tinghu: Path, rivals: Path, python: Path | None
+) -> list[Contender]:
     """All rows, in the order in which a round runs them."""
     cache, words = args.cache, args.cache / "terms.txt"
     rows = []
@@ -149,8 +189,14 @@ def contenders(args: argparse.Namespace, calls: Path, made: Made, tinghu: Path, 
     rows.append(Contender("`wc -l`", ["wc", "-l", calls], env={"LC_ALL": "C"}))
     rows.append(Contender("floor: JSON and one automaton", [rivals / "floor", words, calls]))
     rows += [ours(tinghu, calls, threads, cache / f"ours-{threads}") for threads in (1, 2)]
-    rows += [Contender("plain Rust loop", [rivals / "plain_loop", words, calls, cache / f"plain-{threads}.csv", str(threads)], threads)
-             for threads in (1, 2)]
+    rows += [
+        Contender(
+            "plain Rust loop",
+            [rivals / "plain_loop", words, calls, cache / f"plain-{threads}.csv", str(threads)],
+            threads,
+        )
+        for threads in (1, 2)
+    ]
     if python:
         one = cut(calls, 0, cache / "one.jsonl")
         for processes in (1, 2):
@@ -158,7 +204,8 @@ def contenders(args: argparse.Namespace, calls: Path, made: Made, tinghu: Path, 
             command = [python, RIVALS / "plain_loop.py", words, part, cache / f"python-{processes}.csv", str(processes)]
             start_up = process.run([part if part != command[3] else one for part in command])
             share = part.stat().st_size / made.json_bytes
-            rows.append(Contender("Python script" if processes == 1 else "Python script, Pool", command, processes, share=share, start_up=start_up))
+            name = "Python script" if processes == 1 else "Python script, Pool"
+            rows.append(Contender(name, command, processes, share=share, start_up=start_up))
     return rows
 
 
@@ -178,7 +225,10 @@ def discard(rows: list[Contender], rounds: int) -> str:
         return "No UTF-8 locale: no round was checked for noise."
     kept = [number for number, wall in enumerate(walls) if wall <= NOISE * min(walls)]
     if len(kept) < min(FEWEST, rounds):
-        return f"A noisy machine: `wc` kept within 10 % of its minimum in {len(kept)} of {rounds} rounds only, so all are kept; judge CPU seconds."
+        return (
+            f"A noisy machine: `wc` kept within 10 % of its minimum in {len(kept)} of {rounds} rounds only, "
+            "so all are kept; judge CPU seconds."
+        )
     for row in rows:
         row.runs = [row.runs[number] for number in kept]
     return f"{rounds - len(kept)} of {rounds} rounds discarded, in which `wc` took over 10 % more than its minimum."
@@ -200,22 +250,31 @@ def checks(args: argparse.Namespace, rivals: Path, python: Path | None) -> list[
     one, two = digest(cache / "ours-1"), digest(cache / "ours-2")
     with open(cache / "ours-1" / "hits.csv", encoding="utf-8", newline="") as hits:
         evidence = sum(1 for _ in csv.reader(hits)) - 1
-    said = [f"CSVs of tinghu with one and two threads: {'the same' if one == two else 'DIFFERENT'} (sha256 {one}…); {evidence:,} rows of hits.csv."]
-    same = (cache / "plain-1.csv").read_bytes() == (cache / "plain-2.csv").read_bytes()
-    said.append(f"CSVs of the plain loop with one and two threads: {'the same' if same else 'DIFFERENT'}.")
+    same = "the same" if one == two else "DIFFERENT"
+    said = [f"CSVs of tinghu with one and two threads: {same} (sha256 {one}…); {evidence:,} rows of hits.csv."]
+    same = "the same" if filecmp.cmp(cache / "plain-1.csv", cache / "plain-2.csv", False) else "DIFFERENT"
+    said.append(f"CSVs of the plain loop with one and two threads: {same}.")
     if python:
         process.run([rivals / "plain_loop", cache / "terms.txt", cache / "slice-1.jsonl", cache / "slice.csv"])
         with open(cache / "slice.csv", "rb") as rust, open(cache / "python-1.csv", "rb") as script:
-            same = [one == two for one, two in zip(rust, script)]
-        said.append(f"Plain loop in Rust and in Python on the slice: {sum(same):,} of {len(same):,} rows the same.")
+            alike = [row == other for row, other in zip(rust, script)]
+        said.append(f"Plain loop in Rust and in Python on the slice: {sum(alike):,} of {len(alike):,} rows the same.")
     return said
 
 
 def versions(tinghu: Path, python: Path | None) -> list[str]:
-    locked = {match[1]: match[2] for match in re.finditer(r'name = "([^"]+)"\nversion = "([^"]+)"', (RIVALS / "Cargo.lock").read_text())}
+    locked = {
+        match[1]: match[2]
+        for match in re.finditer(r'name = "([^"]+)"\nversion = "([^"]+)"', (RIVALS / "Cargo.lock").read_text())
+    }
     said = [process.version([tinghu, "--version"]), process.version(["rustc", "--version"])]
-    said.append("plain loop: " + ", ".join(f"{name} {locked[name]}" for name in ("jieba-rs", "aho-corasick", "serde_json", "rayon")))
-    said.append("Python " + sys.version.split()[0] + (", " + packages(python) if python else "; the Python rival was left out"))
+    said.append(
+        "plain loop: "
+        + ", ".join(f"{name} {locked[name]}" for name in ("jieba-rs", "aho-corasick", "serde_json", "rayon"))
+    )
+    said.append(
+        "Python " + sys.version.split()[0] + (", " + packages(python) if python else "; the Python rival was left out")
+    )
     said.append(process.version(["wc", "--version"]) or "wc")
     return said
 
@@ -231,8 +290,15 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--size", type=float, default=200, help="MB (10^6 bytes) of JSONL; default 200")
     parser.add_argument("--rounds", type=int, default=7)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
-    parser.add_argument("--dialogues", type=Path, help="folder of public dialogues in native JSONL; default ../shared/data/public")
-    parser.add_argument("--mix", type=corpus.parse_mix, default=corpus.NIGHT, help="shares of calls; default fraud=5,service=70,travel=15,counselling=10")
+    parser.add_argument(
+        "--dialogues", type=Path, help="folder of public dialogues in native JSONL; default ../shared/data/public"
+    )
+    parser.add_argument(
+        "--mix",
+        type=corpus.parse_mix,
+        default=corpus.NIGHT,
+        help="shares of calls; default fraud=5,service=70,travel=15,counselling=10",
+    )
     parser.add_argument("--dense", action="store_true", help="the public dialogues as they are, one call each")
     parser.add_argument("--no-punctuation", action="store_true", help="as raw speech recognition writes")
     parser.add_argument("--terms", type=int, default=5_000, help="terms for the rivals; default 5000")
@@ -261,9 +327,14 @@ def main() -> None:
     try:
         measure(rows, args.rounds, log)
         noise = discard(rows, args.rounds)
-        head = [f"{date.today()}, {process.processor()}, {os.uname().sysname}", "; ".join(versions(tinghu, python)),
-                report.describe(made, args, "the public dialogues and data/" if public_folder(args) else "data/ alone"), f"{count:,} terms for the rivals, taken from the lexicons. {noise}",
-                *checks(args, rivals, python), f"Start-up of tinghu: {start_up(tinghu.resolve(), args.cache):.2f} CPU s, within the figures."]
+        head = [
+            f"{date.today()}, {process.processor()}, {os.uname().sysname}",
+            "; ".join(versions(tinghu, python)),
+            report.describe(made, args, "the public dialogues and data/" if public_folder(args) else "data/ alone"),
+            f"{count:,} terms for the rivals, taken from the lexicons. {noise}",
+            *checks(args, rivals, python),
+            f"Start-up of tinghu: {start_up(tinghu.resolve(), args.cache):.2f} CPU s, within the figures.",
+        ]
         text = report.table(head, rows, made)
     except process.Failed as failure:
         sys.exit(str(failure))

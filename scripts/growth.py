@@ -7,6 +7,7 @@
 Runs `tinghu score` with one thread over made inputs and takes the median CPU seconds, less those of a run over one
 call (start-up). Writes docs/performance/*.svg and growth.csv beside them. Python 3.9 or newer, standard library.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -95,7 +96,19 @@ class Bench:
 
     def score(self, lexicons: Path | None) -> process.Measured:
         """The run with the median CPU seconds; a call that is rejected would look fast, so none may be."""
-        command = [self.tinghu, "score", self.input, "--out", self.folder / "growth-out", "--force", "--quiet", "--profile", "data", "--threads", "1"]
+        command = [
+            self.tinghu,
+            "score",
+            self.input,
+            "--out",
+            self.folder / "growth-out",
+            "--force",
+            "--quiet",
+            "--profile",
+            "data",
+            "--threads",
+            "1",
+        ]
         command += ["--lexicons", lexicons] if lexicons else []
         runs = [process.run(command, log=self.folder / "log.txt", limit=LIMIT) for _ in range(self.args.repeats)]
         return sorted(runs, key=lambda run: run.cpu)[len(runs) // 2]
@@ -104,7 +117,15 @@ class Bench:
         self.write(calls)
         return self.score(lexicons).cpu
 
-    def measure(self, series: str, what: str, x: float, calls: Iterable[list[Turn]], lexicons: Path | None = None, start_up: float | None = None) -> None:
+    def measure(
+        self,
+        series: str,
+        what: str,
+        x: float,
+        calls: Iterable[list[Turn]],
+        lexicons: Path | None = None,
+        start_up: float | None = None,
+    ) -> None:
         """Measures one input and keeps the point."""
         count, turns, characters = self.write(calls)
         try:
@@ -112,11 +133,26 @@ class Bench:
         except process.Failed as failure:
             print(f"{series} {what} {x:,}: left out, {failure}", file=sys.stderr)
             return
-        point = Point(series, what, x, count, turns, characters, self.input.stat().st_size, run.cpu,
-                      self.start_up if start_up is None else start_up, run.peak_mb, run.wall)
+        point = Point(
+            series,
+            what,
+            x,
+            count,
+            turns,
+            characters,
+            self.input.stat().st_size,
+            run.cpu,
+            self.start_up if start_up is None else start_up,
+            run.peak_mb,
+            run.wall,
+        )
         self.points.append(point)
-        print(f"{series:12} {what:24} {x:>9,} {point.ms_per_call:10.3f} ms/call {point.ns_per_character:9.1f} ns/character {run.peak_mb:6.0f} MB",
-              file=sys.stderr, flush=True)
+        print(
+            f"{series:12} {what:24} {x:>9,} {point.ms_per_call:10.3f} ms/call "
+            f"{point.ns_per_character:9.1f} ns/character {run.peak_mb:6.0f} MB",
+            file=sys.stderr,
+            flush=True,
+        )
 
     def of(self, series: str) -> list[Point]:
         return [point for point in self.points if point.series == series]
@@ -176,7 +212,12 @@ def longer_calls(bench: Bench, source: list[list[Turn]]) -> None:
         calls = long_calls(characters(source), bench.args.characters, turns * SHORT_TURN, SHORT_TURN)
         bench.measure("turns", "turns of 15 characters", turns, calls)
     for length in TURN_LENGTHS:
-        bench.measure("turn length", f"calls of {LONG_CALL:,}", length, long_calls(characters(source), bench.args.characters, LONG_CALL, length))
+        bench.measure(
+            "turn length",
+            f"calls of {LONG_CALL:,}",
+            length,
+            long_calls(characters(source), bench.args.characters, LONG_CALL, length),
+        )
 
 
 def hostile(bench: Bench, source: list[list[Turn]]) -> None:
@@ -193,14 +234,20 @@ def hostile(bench: Bench, source: list[list[Turn]]) -> None:
     }
     for what, (letters, turn) in kinds.items():
         for length in CALL_LENGTHS:
-            bench.measure("hostile", what, length, long_calls(letters, bench.args.characters, length, min(turn, length)))
+            bench.measure(
+                "hostile", what, length, long_calls(letters, bench.args.characters, length, min(turn, length))
+            )
 
 
 def plots(bench: Bench, out: Path) -> None:
     """Draws every series that was measured."""
-    note = f"{process.version([bench.tinghu, '--version'])}, {process.processor()}, one thread, CPU seconds less start-up"
+    note = (
+        f"{process.version([bench.tinghu, '--version'])}, {process.processor()}, one thread, CPU seconds less start-up"
+    )
 
-    def draw(name: str, series: str, title: str, x_label: str, y_label: str, of: str, scale: float = 1.0, label: str = "") -> None:
+    def draw(
+        name: str, series: str, title: str, x_label: str, y_label: str, of: str, scale: float = 1.0, label: str = ""
+    ) -> None:
         lines: dict[str, list[tuple[float, float]]] = {}
         for point in bench.of(series):
             if not point.clear and of not in ("peak_mb", "start_up_s"):
@@ -211,17 +258,70 @@ def plots(bench: Bench, out: Path) -> None:
 
     draw("calls.svg", "calls", "Time over the number of calls", "calls of a run", "CPU seconds", "own")
     draw("memory.svg", "calls", "Memory over the number of calls", "calls of a run", "peak memory, MB", "peak_mb")
-    draw("lexicon.svg", "lexicon", "Time over the size of the lexicons", "rows of the lexicons", "CPU nanoseconds per character", "ns_per_character", label="scoring")
-    draw("lexicon-start.svg", "lexicon", "Start-up over the size of the lexicons", "rows of the lexicons", "CPU milliseconds", "start_up_s", 1e3, "start-up")
-    draw("lexicon-memory.svg", "lexicon", "Memory over the size of the lexicons", "rows of the lexicons", "peak memory, MB", "peak_mb", label="peak memory")
-    draw("turns.svg", "turns", "Time over the number of turns", "turns of a call", "CPU nanoseconds per character", "ns_per_character")
-    draw("turn-length.svg", "turn length", "Time over the length of a turn", "characters of a turn", "CPU nanoseconds per character", "ns_per_character")
-    draw("hostile.svg", "hostile", "Texts that nobody says", "characters of a call", "CPU nanoseconds per character", "ns_per_character")
+    draw(
+        "lexicon.svg",
+        "lexicon",
+        "Time over the size of the lexicons",
+        "rows of the lexicons",
+        "CPU nanoseconds per character",
+        "ns_per_character",
+        label="scoring",
+    )
+    draw(
+        "lexicon-start.svg",
+        "lexicon",
+        "Start-up over the size of the lexicons",
+        "rows of the lexicons",
+        "CPU milliseconds",
+        "start_up_s",
+        1e3,
+        "start-up",
+    )
+    draw(
+        "lexicon-memory.svg",
+        "lexicon",
+        "Memory over the size of the lexicons",
+        "rows of the lexicons",
+        "peak memory, MB",
+        "peak_mb",
+        label="peak memory",
+    )
+    draw(
+        "turns.svg",
+        "turns",
+        "Time over the number of turns",
+        "turns of a call",
+        "CPU nanoseconds per character",
+        "ns_per_character",
+    )
+    draw(
+        "turn-length.svg",
+        "turn length",
+        "Time over the length of a turn",
+        "characters of a turn",
+        "CPU nanoseconds per character",
+        "ns_per_character",
+    )
+    draw(
+        "hostile.svg",
+        "hostile",
+        "Texts that nobody says",
+        "characters of a call",
+        "CPU nanoseconds per character",
+        "ns_per_character",
+    )
 
 
 def write_numbers(bench: Bench, out: Path) -> None:
     with open(out / "growth.csv", "w", encoding="utf-8", newline="") as file:
-        rows = [{**asdict(point), "ms_per_call": f"{point.ms_per_call:.4f}", "ns_per_character": f"{point.ns_per_character:.1f}"} for point in bench.points]
+        rows = [
+            {
+                **asdict(point),
+                "ms_per_call": f"{point.ms_per_call:.4f}",
+                "ns_per_character": f"{point.ns_per_character:.1f}",
+            }
+            for point in bench.points
+        ]
         for row in rows:
             row.update({name: f"{row[name]:.4g}" for name in ("cpu_s", "start_up_s", "peak_mb", "wall_s")})
         table = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
@@ -235,11 +335,15 @@ SERIES = {"calls": more_calls, "lexicon": more_rows, "length": longer_calls, "ho
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tinghu", type=Path, help="a binary, instead of building one")
-    parser.add_argument("--dialogues", type=Path, help="folder of public dialogues in native JSONL; default ../shared/data/public")
+    parser.add_argument(
+        "--dialogues", type=Path, help="folder of public dialogues in native JSONL; default ../shared/data/public"
+    )
     parser.add_argument("--series", nargs="+", choices=list(SERIES), default=list(SERIES))
     parser.add_argument("--max-calls", type=int, default=CALLS[-1])
     parser.add_argument("--max-rows", type=int, default=ROWS[-1])
-    parser.add_argument("--characters", type=int, default=1_200_000, help="characters of text for each point of the other series")
+    parser.add_argument(
+        "--characters", type=int, default=1_200_000, help="characters of text for each point of the other series"
+    )
     parser.add_argument("--repeats", type=int, default=3)
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--cache", type=Path, default=ROOT / "target" / "benchmark")

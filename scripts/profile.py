@@ -7,6 +7,7 @@ For names of inlined functions build with `CARGO_PROFILE_RELEASE_DEBUG=1 cargo b
 Where counters are not to be had (many virtual machines), count instructions instead, start-up included:
 `valgrind --tool=callgrind target/release/tinghu score CALLS.jsonl --out out/grind --force --quiet --threads 1`.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -48,9 +49,18 @@ def stage(symbol: str) -> str:
 def samples(command: list[str | Path], folder: Path) -> list[tuple[float, str]]:
     """Percent of the samples for each symbol, most first."""
     data = folder / "perf.data"
-    subprocess.run(["perf", "record", "--quiet", "--freq", "999", "--output", data, "--", *command], check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    told = subprocess.run(["perf", "report", "--input", data, "--no-children", "--stdio", "--fields", "overhead,symbol"],
-                          check=True, capture_output=True, text=True).stdout
+    subprocess.run(
+        ["perf", "record", "--quiet", "--freq", "999", "--output", data, "--", *command],
+        check=True,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    told = subprocess.run(
+        ["perf", "report", "--input", data, "--no-children", "--stdio", "--fields", "overhead,symbol"],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout
     return [(float(line[1]), line[2].strip()) for line in re.finditer(r"^\s*([\d.]+)%\s+(.*)$", told, re.MULTILINE)]
 
 
@@ -61,7 +71,17 @@ def main() -> None:
     parser.add_argument("--top", type=int, default=15)
     args = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        command = [args.tinghu, "score", *args.calls, "--out", Path(folder) / "out", "--force", "--quiet", "--threads", "1"]
+        command = [
+            args.tinghu,
+            "score",
+            *args.calls,
+            "--out",
+            Path(folder) / "out",
+            "--force",
+            "--quiet",
+            "--threads",
+            "1",
+        ]
         try:
             found = samples(command, Path(folder))
         except (FileNotFoundError, subprocess.CalledProcessError) as error:

@@ -5,6 +5,7 @@
 
 Counts the same as plain_loop.rs, to the same bytes. Needs jieba and pyahocorasick.
 """
+
 import csv
 import json
 import logging

@@ -6,6 +6,7 @@ A call of the night is 3 to 6 KB of text: whole dialogues of one kind, varied, o
 several matters), so that the roles of the speakers fit throughout. The mix is in calls. `--dense` takes every
 public dialogue as one call, as it is, then again and again, varied, until the size is reached.
 """
+
 from __future__ import annotations
 
 import argparse
@@ -13,7 +14,7 @@ import hashlib
 import itertools
 import json
 import random
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Iterator
@@ -44,7 +45,8 @@ class Recipe:
         """A name that changes whenever the bytes would."""
         told = json.dumps([VERSION, asdict(self), sources], sort_keys=True)
         kind = "night" if self.mix else "dense"
-        return f"{kind}{'' if self.punctuation else '-unpunctuated'}-{self.size_mb:g}mb-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
+        kind += "" if self.punctuation else "-unpunctuated"
+        return f"{kind}-{self.size_mb:g}mb-{hashlib.sha256(told.encode()).hexdigest()[:8]}"
 
 
 @dataclass
@@ -55,8 +57,7 @@ class Made:
     turns: int = 0
     text_bytes: int = 0
     characters: int = 0
-    calls_by_kind: dict[str, int] | None = None
-    text_by_kind: dict[str, int] | None = None
+    calls_by_kind: dict[str, int] = field(default_factory=dict)
     json_bytes: int = 0
     sha256: str = ""
 
@@ -135,7 +136,7 @@ def make(recipe: Recipe, folder: Path | None, data: Path, out: Path) -> Made:
         calls = night(rng, dialogues.load(folder, data), recipe.mix)
     else:
         calls = dense(rng, dialogues.as_they_are(folder, data))
-    made = Made(calls_by_kind={}, text_by_kind={})
+    made = Made()
     digest = hashlib.sha256()
     growing = out.with_suffix(".tmp")
     with open(growing, "wb") as file:
@@ -145,12 +146,10 @@ def make(recipe: Recipe, folder: Path | None, data: Path, out: Path) -> Made:
                 turns = [(speaker, dialogues.without_punctuation(text)) for speaker, text in turns]
             made.calls += 1
             line = line_of(rng, made.calls, turns).encode()
-            size = text_bytes(turns)
             made.turns += len(turns)
-            made.text_bytes += size
+            made.text_bytes += text_bytes(turns)
             made.characters += sum(len(text) for _, text in turns)
             made.calls_by_kind[kind] = made.calls_by_kind.get(kind, 0) + 1
-            made.text_by_kind[kind] = made.text_by_kind.get(kind, 0) + size
             made.json_bytes += len(line)
             digest.update(line)
             file.write(line)
@@ -187,7 +186,9 @@ def main() -> None:
     parser.add_argument("--size", type=float, default=200, help="MB (10^6 bytes) of JSONL")
     parser.add_argument("--seed", type=int, default=Recipe.seed)
     parser.add_argument("--dialogues", type=Path, help="folder of public dialogues in native JSONL")
-    parser.add_argument("--mix", type=parse_mix, default=NIGHT, help="shares of calls, e.g. fraud=5,service=70,travel=15,counselling=10")
+    parser.add_argument(
+        "--mix", type=parse_mix, default=NIGHT, help="shares of calls, e.g. fraud=5,service=70,travel=15,counselling=10"
+    )
     parser.add_argument("--dense", action="store_true", help="the public corpora as they are instead of a night")
     parser.add_argument("--no-punctuation", action="store_true")
     args = parser.parse_args()

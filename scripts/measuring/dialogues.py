@@ -1,4 +1,5 @@
 """The dialogues that made calls consist of, by kind, and how one is varied so that no two calls are the same bytes."""
+
 from __future__ import annotations
 
 import gzip
@@ -98,8 +99,11 @@ def other_number(rng: random.Random, digits: str) -> str:
     return digits[0] + f"{pick(rng, 10 ** (len(digits) - 1)):0{len(digits) - 1}}"
 
 
-PUNCTUATION = re.compile("[" + re.escape("".join(
-    chr(code) for code in range(0x10000) if unicodedata.category(chr(code)).startswith("P"))) + r"\s]+")
+PUNCTUATION = re.compile(
+    "["
+    + re.escape("".join(chr(code) for code in range(0x10000) if unicodedata.category(chr(code)).startswith("P")))
+    + r"\s]+"
+)
 
 
 def without_punctuation(text: str) -> str:

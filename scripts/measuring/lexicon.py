@@ -4,6 +4,7 @@ Fewer: rows evenly taken, and those that the rules name. More: every shipped row
 shipped terms joined to a plain term (four of five) or with a gap between them (one of five), in the list, kind and
 voice of a shipped row, without conditions. Groups, exceptions, wording and words are the shipped ones.
 """
+
 from __future__ import annotations
 
 import csv
@@ -25,7 +26,9 @@ def make(shipped: Path, rows: int, out: Path) -> Path:
     tables = {file: table for file in sorted(out.glob("*.csv")) if (table := read(file))}
     have = sum(len(table) for table in tables.values())
     if rows < have:
-        thin_out(tables, rows, have, set(re.findall(r"term:([A-Z0-9-]+)", (out / "rules.toml").read_text(encoding="utf-8"))))
+        thin_out(
+            tables, rows, have, set(re.findall(r"term:([A-Z0-9-]+)", (out / "rules.toml").read_text(encoding="utf-8")))
+        )
     else:
         templates = [row for table in tables.values() for row in table]
         write(out / MADE, made_rows(templates, list(terms_of(shipped)), rows - have))
@@ -67,7 +70,7 @@ def made_rows(templates: list[dict[str, str]], words: list[str], count: int) -> 
     rng = random.Random(count)
     words = [word for word in words if len(word) <= 4 and not re.search(r"\d", word)]  # digits would lengthen a gap
     seen: set[str] = set()
-    rows = []
+    rows: list[dict[str, str]] = []
     while len(rows) < count:
         first, second = words[pick(rng, len(words))], words[pick(rng, len(words))]
         term = f"{first}…6{second}" if len(rows) % 5 == 0 else first + second
@@ -75,7 +78,18 @@ def made_rows(templates: list[dict[str, str]], words: list[str], count: int) -> 
             continue
         seen.add(term)
         row = dict(templates[pick(rng, len(templates))])
-        row.update({"编号": f"ZZ-{len(rows):06}", "词条": term, "变体": "", "同音": "", "需要语境": "", "排除语境": "",
-                    "应命中": first + second, "不应命中": "", "备注": ""})
+        row.update(
+            {
+                "编号": f"ZZ-{len(rows):06}",
+                "词条": term,
+                "变体": "",
+                "同音": "",
+                "需要语境": "",
+                "排除语境": "",
+                "应命中": first + second,
+                "不应命中": "",
+                "备注": "",
+            }
+        )
         rows.append(row)
     return rows

@@ -1,4 +1,5 @@
 """Plots as SVG, written by hand: lines over logarithmic axes."""
+
 from __future__ import annotations
 
 from html import escape
@@ -8,7 +9,15 @@ from typing import Mapping, Sequence
 
 WIDTH, HEIGHT = 760, 440
 LEFT, RIGHT, TOP, BOTTOM = 84, 200, 56, 64
-COLOURS = ("#0072b2", "#d55e00", "#009e73", "#cc79a7", "#56b4e9", "#e69f00", "#000000")  # told apart by colour-blind eyes
+COLOURS = (
+    "#0072b2",
+    "#d55e00",
+    "#009e73",
+    "#cc79a7",
+    "#56b4e9",
+    "#e69f00",
+    "#000000",
+)  # told apart by colour-blind eyes
 Points = Sequence[tuple[float, float]]
 
 
@@ -62,16 +71,29 @@ def draw(out: Path, title: str, x_label: str, y_label: str, series: Mapping[str,
     points = [point for line in series.values() for point in line]
     right, bottom = WIDTH - RIGHT, HEIGHT - BOTTOM
     x, y = Axis([p[0] for p in points], LEFT, right), Axis([p[1] for p in points], bottom, TOP)
-    parts = [f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" fill="#222">',
-             f"<title>{escape(title)}</title>", f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
-             text(LEFT, 24, title, size=16, more='font-weight="bold"'), text(LEFT, 43, note, size=12, more='fill-opacity="0.7"')]
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" fill="#222">',
+        f"<title>{escape(title)}</title>",
+        f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
+        text(LEFT, 24, title, size=16, more='font-weight="bold"'),
+        text(LEFT, 43, note, size=12, more='fill-opacity="0.7"'),
+    ]
     for tick in x.ticks():
-        parts += [line(x.at(tick), TOP, x.at(tick), bottom, "#ddd"), text(x.at(tick), bottom + 20, number(tick), "middle")]
+        parts += [
+            line(x.at(tick), TOP, x.at(tick), bottom, "#ddd"),
+            text(x.at(tick), bottom + 20, number(tick), "middle"),
+        ]
     for tick in y.ticks():
-        parts += [line(LEFT, y.at(tick), right, y.at(tick), "#ddd"), text(LEFT - 8, y.at(tick) + 4, number(tick), "end")]
-    parts += [line(LEFT, bottom, right, bottom, "#222"), line(LEFT, TOP, LEFT, bottom, "#222"),
-              text((LEFT + right) / 2, HEIGHT - 18, x_label, "middle", 14),
-              text(0, 0, y_label, "middle", 14, f'transform="translate(22 {(TOP + bottom) / 2:.0f}) rotate(-90)"')]
+        parts += [
+            line(LEFT, y.at(tick), right, y.at(tick), "#ddd"),
+            text(LEFT - 8, y.at(tick) + 4, number(tick), "end"),
+        ]
+    parts += [
+        line(LEFT, bottom, right, bottom, "#222"),
+        line(LEFT, TOP, LEFT, bottom, "#222"),
+        text((LEFT + right) / 2, HEIGHT - 18, x_label, "middle", 14),
+        text(0, 0, y_label, "middle", 14, f'transform="translate(22 {(TOP + bottom) / 2:.0f}) rotate(-90)"'),
+    ]
     labels = names_apart({name: y.at(line[-1][1]) for name, line in series.items() if line})
     for index, (name, data) in enumerate(series.items()):
         colour = COLOURS[index % len(COLOURS)]

@@ -1,4 +1,5 @@
 """One process, measured by the operating system's accounting."""
+
 from __future__ import annotations
 
 import os
@@ -27,13 +28,18 @@ class Failed(Exception):
     """A process ended with a code that was not expected."""
 
 
-def run(command: Sequence[str | Path], allowed: Sequence[int] = (0,), env: dict[str, str] | None = None, log: Path | None = None,
-        limit: float | None = None) -> Measured:
+def run(
+    command: Sequence[str | Path],
+    allowed: Sequence[int] = (0,),
+    env: dict[str, str] | None = None,
+    log: Path | None = None,
+    limit: float | None = None,
+) -> Measured:
     """Runs a command to its end, or to `limit` seconds; its standard error goes to `log`."""
-    errors = open(log, "wb") if log else subprocess.DEVNULL
+    words = [str(part) for part in command]
     started = time.perf_counter()
-    child = subprocess.Popen([str(part) for part in command], stdout=subprocess.PIPE, stderr=errors,
-                             env={**os.environ, **(env or {})})
+    with open(log or os.devnull, "wb") as errors:
+        child = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=errors, env={**os.environ, **(env or {})})
     assert child.stdout
     watch = threading.Timer(limit, child.kill) if limit else None
     if watch:
@@ -45,11 +51,9 @@ def run(command: Sequence[str | Path], allowed: Sequence[int] = (0,), env: dict[
         watch.cancel()
     child.stdout.close()
     child.returncode = os.waitstatus_to_exitcode(status)
-    if log:
-        errors.close()
     if child.returncode not in allowed:
         told = log.read_text(errors="replace")[-2_000:] if log else ""
-        raise Failed(f"{' '.join(map(str, command))} ended with {child.returncode}\n{told}")
+        raise Failed(f"{' '.join(words)} ended with {child.returncode}\n{told}")
     kilobytes = usage.ru_maxrss / (1024 if sys.platform == "darwin" else 1)
     return Measured(wall, usage.ru_utime + usage.ru_stime, kilobytes * 1024 / 1e6, child.returncode, output)
 

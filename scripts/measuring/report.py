@@ -1,4 +1,5 @@
 """What `benchmark.py` prints: the head, the table, the ratios that matter."""
+
 from __future__ import annotations
 
 import argparse
@@ -17,11 +18,21 @@ RIVALS = ("Python script", "plain Rust loop", "floor: JSON and one automaton", "
 
 def describe(made: Made, args: argparse.Namespace, origin: str) -> str:
     """One sentence on the calls."""
-    assert made.calls_by_kind is not None
-    mix = ", ".join(f"{kind} {100 * count / made.calls:.1f} %" for kind, count in sorted(made.calls_by_kind.items(), key=lambda item: -item[1]))
-    shape = "dialogues as they are, one call each" if args.dense else "whole dialogues of one kind joined to calls of 3–6 KB of text"
-    return (f"{made.json_bytes / 1e6:.1f} MB of JSONL, {made.text_bytes / 1e6:.1f} MB of text{', no punctuation' if args.no_punctuation else ''}, "
-            f"{made.characters / 1e6:.2f} million characters, {made.calls:,} calls, {made.turns:,} turns (sha256 {made.sha256[:16]}…): {shape}; calls by kind: {mix}; made from {origin}.")
+    mix = ", ".join(
+        f"{kind} {100 * count / made.calls:.1f} %"
+        for kind, count in sorted(made.calls_by_kind.items(), key=lambda item: -item[1])
+    )
+    shape = (
+        "dialogues as they are, one call each"
+        if args.dense
+        else "whole dialogues of one kind joined to calls of 3–6 KB of text"
+    )
+    return (
+        f"{made.json_bytes / 1e6:.1f} MB of JSONL, {made.text_bytes / 1e6:.1f} MB of text"
+        f"{', no punctuation' if args.no_punctuation else ''}, {made.characters / 1e6:.2f} million characters, "
+        f"{made.calls:,} calls, {made.turns:,} turns (sha256 {made.sha256[:16]}…): {shape}; "
+        f"calls by kind: {mix}; made from {origin}."
+    )
 
 
 def spread(runs: Sequence[Measured], of: Callable[[Measured], float]) -> str:
@@ -42,14 +53,20 @@ def cpu(run: Measured) -> float:
 def table(head: Sequence[str], rows: Sequence[Contender], made: Made) -> str:
     """The whole report in Markdown."""
     lines = [f"- {line}" for line in head]
-    lines += ["", "| | threads | wall s (min–max) | CPU s (min–max) | MB/s | MB/s per core | peak MB |", "|---|---|---|---|---|---|---|"]
+    lines += [
+        "",
+        "| | threads | wall s (min–max) | CPU s (min–max) | MB/s | MB/s per core | peak MB |",
+        "|---|---|---|---|---|---|---|",
+    ]
     for row in sorted(rows, key=lambda row: -middle([run.wall for run in row.runs])[0]):
         seconds = middle([run.wall for run in row.runs])[0]
         core = middle([run.cpu for run in row.runs])[0]
         peak = middle([run.peak_mb for run in row.runs])[0]
         scaled = f" ({100 * row.share:.0f} % of the calls, scaled)" if row.share < 0.995 else ""
-        lines.append(f"| {row.name}{scaled} | {row.threads} | {spread(row.runs, wall)} | {spread(row.runs, cpu)} "
-                     f"| {rate(made, seconds)} | {rate(made, core)} | {f'{peak:.0f}' if peak > 25 else '< 25'} |")
+        lines.append(
+            f"| {row.name}{scaled} | {row.threads} | {spread(row.runs, wall)} | {spread(row.runs, cpu)} "
+            f"| {rate(made, seconds)} | {rate(made, core)} | {f'{peak:.0f}' if peak > 25 else '< 25'} |"
+        )
     return "\n".join([*lines, "", *ratios(rows), ""])
 
 
@@ -61,8 +78,12 @@ def rate(made: Made, seconds: float) -> str:
 
 def ratios(rows: Sequence[Contender]) -> list[str]:
     """Ours against each: more than 1 is faster than the rival."""
+
     def seconds(name: str, threads: int, of: Callable[[Measured], float]) -> float | None:
-        return next((middle([of(run) for run in row.runs])[0] for row in rows if row.name == name and row.threads == threads), None)
+        return next(
+            (middle([of(run) for run in row.runs])[0] for row in rows if row.name == name and row.threads == threads),
+            None,
+        )
 
     lines = ["| CPU seconds, one thread each (above 1: tinghu needs less) | ratio |", "|---|---|"]
     own = seconds("tinghu score", 1, cpu)
@@ -84,4 +105,13 @@ def raw(out: Path, rows: Sequence[Contender]) -> None:
         table.writerow(["what", "threads", "run", "wall_s", "cpu_s", "peak_mb"])
         for row in rows:
             for number, run in enumerate(row.runs, 1):
-                table.writerow([row.name.replace("`", ""), row.threads, number, f"{run.wall:.4f}", f"{run.cpu:.4f}", f"{run.peak_mb:.1f}"])
+                table.writerow(
+                    [
+                        row.name.replace("`", ""),
+                        row.threads,
+                        number,
+                        f"{run.wall:.4f}",
+                        f"{run.cpu:.4f}",
+                        f"{run.peak_mb:.1f}",
+                    ]
+                )

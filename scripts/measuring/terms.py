@@ -4,6 +4,7 @@ A rival knows plain words only, a row of a lexicon is a pattern. So each pattern
 (`…`, `{金额}`, `{数字}`); of each choice `(a|b)` the first is taken, of each group `{家人}` the first word; what
 then has two or more characters is a term of the row's list. A term that two lists hold belongs to the first.
 """
+
 from __future__ import annotations
 
 import csv

@@ -5,7 +5,7 @@
 
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use aho_corasick::AhoCorasick;
 use jieba_rs::Jieba;
@@ -75,7 +75,7 @@ impl Counter {
     }
 }
 
-fn one_thread(counter: &Counter, input: &PathBuf, out: &mut impl Write) -> io::Result<()> {
+fn one_thread(counter: &Counter, input: &Path, out: &mut impl Write) -> io::Result<()> {
     let (mut scratch, mut row) = (Scratch::default(), Vec::new());
     for_each_line(input, |line| {
         row.clear();
@@ -84,7 +84,7 @@ fn one_thread(counter: &Counter, input: &PathBuf, out: &mut impl Write) -> io::R
     })
 }
 
-fn many_threads(counter: &Counter, input: &PathBuf, out: &mut impl Write) -> io::Result<()> {
+fn many_threads(counter: &Counter, input: &Path, out: &mut impl Write) -> io::Result<()> {
     let mut input = BufReader::with_capacity(BUFFER, File::open(input)?);
     let mut lines: Vec<Vec<u8>> = Vec::new();
     let mut rows: Vec<Vec<u8>> = Vec::new();
