@@ -154,9 +154,6 @@ class Bench:
             flush=True,
         )
 
-    def of(self, series: str) -> list[Point]:
-        return [point for point in self.points if point.series == series]
-
 
 def shuffled(seed: int, count: int) -> list[int]:
     """The numbers below `count` in a random order: the files of dialogues hold one kind each."""
@@ -239,77 +236,28 @@ def hostile(bench: Bench, source: list[list[Turn]]) -> None:
             )
 
 
-def plots(bench: Bench, out: Path) -> None:
-    """Draws every series that was measured."""
-    note = (
-        f"{process.version([bench.tinghu, '--version'])}, {process.processor()}, one thread, CPU seconds less start-up"
-    )
+NANOSECONDS = "CPU ns per character, less start-up"
+PLOTS = (  # file, series, title, x axis, y axis, property of a point, its scale
+    ("calls", "calls", "Time over the number of calls", "calls of a run", "CPU s, less start-up", "own", 1),
+    ("memory", "calls", "Memory over the number of calls", "calls of a run", "peak memory, MB", "peak_mb", 1),
+    ("lexicon", "lexicon", "Time over the size of the lexicons", "rows", NANOSECONDS, "ns_per_character", 1),
+    ("lexicon-start", "lexicon", "Start-up over the size of the lexicons", "rows", "CPU ms", "start_up_s", 1e3),
+    ("lexicon-memory", "lexicon", "Memory over the size of the lexicons", "rows", "peak memory, MB", "peak_mb", 1),
+    ("turns", "turns", "Time over the number of turns", "turns of a call", NANOSECONDS, "ns_per_character", 1),
+    ("turn-length", "turn length", "Time over the length of a turn", "characters", NANOSECONDS, "ns_per_character", 1),
+    ("hostile", "hostile", "Texts that nobody says", "characters of a call", NANOSECONDS, "ns_per_character", 1),
+)
 
-    def draw(
-        name: str, series: str, title: str, x_label: str, y_label: str, of: str, scale: float = 1.0, label: str = ""
-    ) -> None:
+
+def plots(points: list[Point], out: Path, note: str) -> None:
+    """Draws every series that was measured; what does not stand out of the start-up is left out."""
+    for name, series, title, x_label, y_label, of, scale in PLOTS:
         lines: dict[str, list[tuple[float, float]]] = {}
-        for point in bench.of(series):
-            if not point.clear and of not in ("peak_mb", "start_up_s"):
-                continue
-            lines.setdefault(label or point.what, []).append((point.x, scale * getattr(point, of)))
+        for point in points:
+            if point.series == series and (point.clear or of in ("peak_mb", "start_up_s")):
+                lines.setdefault(point.what, []).append((point.x, scale * getattr(point, of)))
         if lines:
-            plot.draw(out / name, title, x_label, y_label, lines, note)
-
-    draw("calls.svg", "calls", "Time over the number of calls", "calls of a run", "CPU seconds", "own")
-    draw("memory.svg", "calls", "Memory over the number of calls", "calls of a run", "peak memory, MB", "peak_mb")
-    draw(
-        "lexicon.svg",
-        "lexicon",
-        "Time over the size of the lexicons",
-        "rows of the lexicons",
-        "CPU nanoseconds per character",
-        "ns_per_character",
-        label="scoring",
-    )
-    draw(
-        "lexicon-start.svg",
-        "lexicon",
-        "Start-up over the size of the lexicons",
-        "rows of the lexicons",
-        "CPU milliseconds",
-        "start_up_s",
-        1e3,
-        "start-up",
-    )
-    draw(
-        "lexicon-memory.svg",
-        "lexicon",
-        "Memory over the size of the lexicons",
-        "rows of the lexicons",
-        "peak memory, MB",
-        "peak_mb",
-        label="peak memory",
-    )
-    draw(
-        "turns.svg",
-        "turns",
-        "Time over the number of turns",
-        "turns of a call",
-        "CPU nanoseconds per character",
-        "ns_per_character",
-    )
-    draw(
-        "turn-length.svg",
-        "turn length",
-        "Time over the length of a turn",
-        "characters of a turn",
-        "CPU nanoseconds per character",
-        "ns_per_character",
-    )
-    draw(
-        "hostile.svg",
-        "hostile",
-        "Texts that nobody says",
-        "characters of a call",
-        "CPU nanoseconds per character",
-        "ns_per_character",
-    )
+            plot.draw(out / f"{name}.svg", title, x_label, y_label, lines, note)
 
 
 def write_numbers(bench: Bench, out: Path) -> None:
@@ -359,7 +307,7 @@ def main() -> None:
     for name in args.series:
         SERIES[name](bench, source)
     write_numbers(bench, args.out)
-    plots(bench, args.out)
+    plots(bench.points, args.out, f"{process.version([bench.tinghu, '--version'])}, {process.processor()}, one thread")
     bench.input.unlink(missing_ok=True)
     for folder in ("growth-out", "growth-lexicon"):
         shutil.rmtree(args.cache / folder, ignore_errors=True)

@@ -79,7 +79,11 @@ def turns_of(call: dict) -> list[Turn]:
 
 
 def vary(rng: random.Random, dialogue: list[Turn]) -> list[Turn]:
-    """The dialogue with other numbers, other names, and fillers here and there."""
+    """The dialogue with other numbers, other names, and fillers here and there.
+
+    >>> vary(random.Random(1), [("agent", "赵零零女士，尾号0024的卡转了5000元，电话13800000000，有疑问拨95588。")])
+    [('agent', '张零零女士，尾号0847的卡转了5763元，电话00000002550，有疑问拨95588。')]
+    """
     name = SURNAMES[pick(rng, len(SURNAMES))]
     return [(speaker, vary_text(rng, text, name)) for speaker, text in dialogue]
 

@@ -30,7 +30,11 @@ def first_words(folder: Path) -> dict[str, str]:
 
 
 def pieces(pattern: str, groups: dict[str, str]) -> list[str]:
-    """The plain words that a pattern begins with, between its gaps."""
+    """The plain words of a pattern, between its gaps.
+
+    >>> pieces("(提供|告诉)(一下|)…8{家人}的(验证码|校验码)", {"家人": "我妈"})
+    ['提供一下', '我妈的验证码']
+    """
     pattern = pattern.replace("（", "(").replace("）", ")").replace(" ", "")
     found = []
     for piece in GAP.split(pattern):
