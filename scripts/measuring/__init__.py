@@ -1,0 +1,1 @@
+"""Parts of `benchmark.py` and `growth.py`: made calls, terms, measured processes, tables and plots."""
