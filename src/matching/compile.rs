@@ -4,7 +4,7 @@ use rustc_hash::FxHashMap;
 
 use super::MatchKind;
 use super::matcher::Owner;
-use super::trigger::{Sketch, Triggers, sketch_keys};
+use super::trigger::{Check, Sketch, Trigger, Triggers, beginnings, sketch_keys};
 use super::unit::{UnitIndex, Units};
 use crate::lexicon::{Lexicon, Pattern, TermIndex, Unit};
 
@@ -18,43 +18,28 @@ pub(super) struct Compiled {
     pub reach: Option<usize>,
     /// First and one-past-last index of its units; its gaps lie at the same places, the first unused.
     row: (u32, u32),
-    /// First and one-past-last index of its checks.
+    /// First and one-past-last index of its checks but the first, which lies with its trigger.
     checks: (u32, u32),
-}
-
-/// What must stand near the anchor of a pattern for the pattern to be worth a closer look.
-#[derive(Debug)]
-struct Check {
-    /// Where the unit may begin, in characters from where the anchor begins; `None` for anywhere on that side.
-    from: Option<i32>,
-    to: Option<i32>,
-    /// First and one-past-last index into [`Patterns::keys`].
-    keys: (u32, u32),
+    /// The unit that it is looked for by.
+    pub anchor: UnitIndex,
 }
 
 /// All patterns, in the order of the units that they are looked for by.
 #[derive(Debug, Default)]
 pub(super) struct Patterns {
     pub units: Units,
-    /// Units of numbers that patterns are looked for by.
-    pub number_anchors: Vec<UnitIndex>,
+    /// Patterns that are looked for by numbers.
+    pub numeric: Vec<u32>,
+    /// Beginnings of units, for the sketch of a turn.
+    pub keys: Vec<u16>,
     patterns: Vec<Compiled>,
     rows: Vec<UnitIndex>,
     gaps: Vec<usize>,
     checks: Vec<Check>,
-    /// Beginnings of units, for the sketch of a turn.
-    keys: Vec<u16>,
-    /// For each unit, first index into `patterns`; one more at the end.
-    anchored: Vec<u32>,
     by_sound: Vec<u32>,
 }
 
 impl Patterns {
-    /// The numbers of the patterns that are tried where a unit occurs.
-    pub fn anchored(&self, unit: UnitIndex) -> std::ops::Range<u32> {
-        self.anchored[unit as usize]..self.anchored[unit as usize + 1]
-    }
-
     /// A pattern.
     pub fn get(&self, index: u32) -> &Compiled {
         &self.patterns[index as usize]
@@ -75,19 +60,11 @@ impl Patterns {
         &self.gaps[pattern.row.0 as usize + 1..pattern.row.1 as usize]
     }
 
-    /// Whether the other units of a pattern may stand around an anchor at this place.
+    /// Whether the rest of a pattern, beyond what its trigger asks for, may stand around an anchor at this place.
     #[inline]
     pub fn may_match(&self, pattern: &Compiled, at: usize, sketch: &Sketch) -> bool {
-        self.checks[pattern.checks.0 as usize..pattern.checks.1 as usize].iter().all(|check| {
-            let place = |offset: Option<i32>, open| offset.map_or(open, |offset| at as i64 + i64::from(offset));
-            let (from, to) = (place(check.from, 0), place(check.to, i64::MAX));
-            to >= 0
-                && sketch.may_hold(
-                    &self.keys[check.keys.0 as usize..check.keys.1 as usize],
-                    from.max(0) as usize,
-                    to as usize,
-                )
-        })
+        let checks = &self.checks[pattern.checks.0 as usize..pattern.checks.1 as usize];
+        checks.iter().all(|check| sketch.may_hold(*check, &self.keys, at))
     }
 }
 
@@ -125,9 +102,11 @@ struct Builder<'a> {
     units: Units,
     numbers: FxHashMap<&'a Unit, UnitIndex>,
     words: FxHashMap<Vec<String>, u32>,
-    /// For each unit, how often a member may be expected, and the beginnings of its members.
+    /// For each unit, how often a member may be expected to begin.
     frequencies: Vec<f64>,
-    keys: Vec<Option<Vec<u16>>>,
+    /// Beginnings of all units, and for each where its own lie in them.
+    keys: Vec<u16>,
+    keys_of_unit: Vec<(u32, usize)>,
     drafts: Vec<Draft<'a>>,
 }
 
@@ -146,7 +125,9 @@ impl<'a> Builder<'a> {
         let number = |unit| {
             *self.numbers.entry(unit).or_insert_with(|| {
                 self.frequencies.push(frequency(unit));
-                self.keys.push(sketch_keys(unit));
+                let (first, keys) = (self.keys.len() as u32, sketch_keys(unit));
+                self.keys_of_unit.push((first, keys.len()));
+                self.keys.extend(keys);
                 self.units.add(unit, &mut self.words)
             })
         };
@@ -163,18 +144,18 @@ impl<'a> Builder<'a> {
     fn finish(mut self) -> CompiledLexicon {
         let mut drafts = std::mem::take(&mut self.drafts);
         drafts.sort_by_key(|draft| draft.row[draft.anchor]);
-        let count = self.units.len() as u32;
-        let first_of = |unit| drafts.partition_point(|draft| draft.row[draft.anchor] < unit) as u32;
-        let mut patterns = Patterns { anchored: (0..=count).map(first_of).collect(), ..Patterns::default() };
-        for draft in &drafts {
-            self.place(draft, &mut patterns);
-        }
+        let mut patterns = Patterns::default();
+        let firsts: Vec<Check> = drafts.iter().map(|draft| self.place(draft, &mut patterns)).collect();
         let mut by_number: Vec<&Unit> = vec![&Unit::Number; self.numbers.len()];
         self.numbers.iter().for_each(|(unit, number)| by_number[*number as usize] = unit);
-        let anchors = (0..count).filter(|unit| !patterns.anchored(*unit).is_empty());
-        let (number_anchors, anchors): (Vec<_>, Vec<_>) = anchors.partition(|unit| self.units.is_number(*unit));
-        let triggers = Triggers::new(anchors.into_iter().map(|unit| (unit, by_number[unit as usize])));
-        patterns.number_anchors = number_anchors;
+        let anchors = drafts
+            .iter()
+            .zip(firsts)
+            .zip(0..)
+            .map(|((draft, check), pattern)| (Trigger { pattern, check }, &draft.pattern.units[draft.anchor]));
+        let (numeric, anchors): (Vec<_>, Vec<_>) = anchors.partition(|(_, unit)| unit.max_chars().is_none());
+        patterns.numeric = numeric.into_iter().map(|(trigger, _)| trigger.pattern).collect();
+        let triggers = Triggers::new(anchors.into_iter());
         patterns.by_sound =
             (0..drafts.len()).filter(|index| drafts[*index].by_sound).map(|index| index as u32).collect();
         let mut sounding: Vec<UnitIndex> =
@@ -184,31 +165,35 @@ impl<'a> Builder<'a> {
         let literals = |unit: UnitIndex| by_number[unit as usize].literals().into_iter().map(move |text| (text, unit));
         let sounding = sounding.into_iter().flat_map(literals).collect();
         patterns.units = self.units;
+        patterns.keys = self.keys;
         CompiledLexicon { patterns, triggers, sounding }
     }
 
-    /// Appends a pattern to those that are in their order.
-    fn place(&self, draft: &Draft<'_>, patterns: &mut Patterns) {
+    /// Appends a pattern to those that are in their order; gives what is asked first where its anchor may begin.
+    fn place(&self, draft: &Draft<'_>, patterns: &mut Patterns) -> Check {
         let Draft { owner, by_sound, pattern, ref row, anchor } = *draft;
-        let (first_row, first_check) = (patterns.rows.len() as u32, patterns.checks.len() as u32);
+        let first_row = patterns.rows.len() as u32;
         patterns.rows.extend(row);
         patterns.gaps.push(0);
         patterns.gaps.extend(&pattern.gaps);
         let mut others: Vec<usize> = (0..row.len()).filter(|at| *at != anchor).collect();
         others.sort_by(|a, b| self.frequency(row[*a]).total_cmp(&self.frequency(row[*b])));
         // What may be misheard need not stand there as it is written.
-        for at in others.into_iter().filter(|_| !by_sound) {
-            let Some(keys) = &self.keys[row[at] as usize] else { continue };
-            let first = patterns.keys.len() as u32;
-            patterns.keys.extend(keys);
+        others.retain(|at| !by_sound && self.keys_of_unit[row[*at] as usize].1 > 0);
+        let mut checks = others.into_iter().map(|at| {
+            let (first, count) = self.keys_of_unit[row[at] as usize];
             let (least, most) = self.distance(draft, at.min(anchor), at.max(anchor));
             let (from, to) = if at > anchor { (Some(least), most) } else { (most.map(|most| -most), Some(-least)) };
-            patterns.checks.push(Check { from, to, keys: (first, patterns.keys.len() as u32) });
-        }
-        let reach = self.distance(draft, 0, anchor).1.map(|reach| reach as usize);
-        let row = (first_row, patterns.rows.len() as u32);
+            Check::new(first, count, from, to)
+        });
+        let first = checks.next().unwrap_or_default();
+        let first_check = patterns.checks.len() as u32;
+        patterns.checks.extend(checks);
         let checks = (first_check, patterns.checks.len() as u32);
-        patterns.patterns.push(Compiled { owner, by_sound, reach, row, checks });
+        let reach = self.distance(draft, 0, anchor).1.map(|reach| reach as usize);
+        let row_range = (first_row, patterns.rows.len() as u32);
+        patterns.patterns.push(Compiled { owner, by_sound, reach, row: row_range, checks, anchor: row[anchor] });
+        first
     }
 
     /// Fewest and most characters from the beginning of one unit to that of a later one; `None`: no bound.
@@ -224,17 +209,16 @@ impl<'a> Builder<'a> {
 const EVERYWHERE: &str = "的了我你是他不一这那有个就在说到么要好吗都您她人来去上下们没还给啊呢吧嗯对也会能可以得";
 const OFTEN: &str = "钱转账打卡电话手机银行号码点客服款万元块账户信息问请看想知道时候现今天后前大小多少什怎样让叫跟和被把从过着起里面出回家老子女儿孩自己己再又很太真公司平台微贷借保险金额交付开关办理发短验证密操作需查学";
 
-/// About how often a member of a unit begins at a character of a call: the product of its characters' shares. It
-/// only decides which unit of a pattern is looked for, never what is found.
+/// About how often one of the beginnings that a unit is looked for by stands at a character of a call: their
+/// characters' shares, multiplied. It only decides which unit of a pattern is looked for, never what is found.
 fn frequency(unit: &Unit) -> f64 {
     let share = |c: char| match c {
         c if EVERYWHERE.contains(c) => 0.015,
         c if OFTEN.contains(c) => 0.004,
         _ => 0.000_3,
     };
-    let of_word = |word: &String| word.chars().map(share).product::<f64>();
     match unit {
-        Unit::Words(choices) => choices.iter().map(|words| words.iter().map(of_word).sum::<f64>()).product(),
+        Unit::Words(_) => beginnings(unit).map(|chars| chars.map(share).product::<f64>()).sum(),
         Unit::Amount | Unit::Number => 0.02,
     }
 }

@@ -85,22 +85,27 @@ impl Matcher {
         candidates.clear();
         misheard.clear();
         found.clear();
-        sketch.draw(text);
+        sketch.draw(turn);
         self.homophones.find(turn, segmenter, |unit, span| misheard.push((unit as UnitIndex, span)));
-        self.triggers.find(text, |unit, at| {
-            let mut stands = None;
-            for index in patterns.anchored(unit) {
-                if patterns.may_match(patterns.get(index), at, sketch) {
-                    if !*stands.get_or_insert_with(|| units.lengths(unit, text, at) != 0) {
-                        return;
-                    }
-                    candidates.push((index, at as u32));
+        // Patterns with one anchor follow each other: whether it really stands there is asked once.
+        let mut stands = (UnitIndex::MAX, usize::MAX, false);
+        self.triggers.find(text, |trigger, at| {
+            if !sketch.may_hold(trigger.check, &patterns.keys, at) {
+                return;
+            }
+            let pattern = patterns.get(trigger.pattern);
+            if patterns.may_match(pattern, at, sketch) {
+                if (stands.0, stands.1) != (pattern.anchor, at) {
+                    stands = (pattern.anchor, at, units.lengths(pattern.anchor, text, at) != 0);
+                }
+                if stands.2 {
+                    candidates.push((trigger.pattern, at as u32));
                 }
             }
         });
-        for &unit in &patterns.number_anchors {
-            let places = units.numbers(unit, turn, 0).map(|number| number.start as u32);
-            candidates.extend(places.flat_map(|at| patterns.anchored(unit).map(move |index| (index, at))));
+        for &pattern in &patterns.numeric {
+            let numbers = units.numbers(patterns.get(pattern).anchor, turn, 0);
+            candidates.extend(numbers.map(|number| (pattern, number.start as u32)));
         }
         candidates.sort_unstable();
         let mut join = |pattern: &Compiled, misheard: &[(UnitIndex, Span)], firsts: &mut dyn Iterator<Item = usize>| {

@@ -1,9 +1,10 @@
-//! Where a turn may hold the units that patterns are looked for by, and whether the others can be near.
+//! Where a turn may hold the units that patterns are looked for by, and whether their others can be near.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
-use super::unit::UnitIndex;
+use super::TurnText;
 use crate::lexicon::Unit;
+use crate::normalise::NumberKind;
 
 /// Characters by which a unit is recognised: three tell it apart from most of what is said.
 const PREFIX: usize = 3;
@@ -20,25 +21,33 @@ fn pack(key: u64, c: char) -> u64 {
     key << 21 | u64::from(u32::from(c))
 }
 
-/// The first characters of units, packed, and the units that begin so.
+/// A pattern to be tried where its anchor may begin, if what must stand near it does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Trigger {
+    pub pattern: u32,
+    pub check: Check,
+}
+
+/// The first characters of anchors, packed, and the patterns that are looked for by them.
 #[derive(Debug)]
 pub(super) struct Triggers {
     keys: Filter,
     /// The first two characters of keys of three.
     pairs: Filter,
-    /// For each key, first and one-past-last index into `units`.
+    /// For each key, first and one-past-last index into `triggers`.
     places: FxHashMap<u64, (u32, u32)>,
-    units: Vec<UnitIndex>,
+    /// By key, then by pattern: what is asked together lies together.
+    triggers: Vec<Trigger>,
     /// Whether there are keys of one character.
     single: bool,
 }
 
 impl Triggers {
-    /// Prepares the triggers of these units; numbers have none.
-    pub fn new<'a>(units: impl Iterator<Item = (UnitIndex, &'a Unit)>) -> Triggers {
-        let mut begun: Vec<(u64, UnitIndex)> = Vec::new();
-        for (index, unit) in units {
-            begun.extend(prefixes(unit, PREFIX).into_iter().map(|key| (key, index)));
+    /// Prepares the triggers of patterns with these anchors.
+    pub fn new<'a>(anchors: impl Iterator<Item = (Trigger, &'a Unit)>) -> Triggers {
+        let mut begun: Vec<(u64, Trigger)> = Vec::new();
+        for (trigger, unit) in anchors {
+            begun.extend(prefixes(unit, PREFIX).into_iter().map(|key| (key, trigger)));
         }
         begun.sort_unstable();
         let keys = || begun.chunk_by(|a, b| a.0 == b.0).map(|own| own[0].0);
@@ -47,20 +56,20 @@ impl Triggers {
             keys: Filter::of(keys),
             pairs: Filter::of(pairs),
             places: FxHashMap::default(),
-            units: Vec::with_capacity(begun.len()),
+            triggers: Vec::with_capacity(begun.len()),
             single: keys().any(|key| key >> 21 == 0),
         };
         for own in begun.chunk_by(|a, b| a.0 == b.0) {
-            let at = triggers.units.len() as u32;
-            triggers.units.extend(own.iter().map(|(_, unit)| *unit));
-            triggers.places.insert(own[0].0, (at, triggers.units.len() as u32));
+            let at = triggers.triggers.len() as u32;
+            triggers.triggers.extend(own.iter().map(|(_, trigger)| *trigger));
+            triggers.places.insert(own[0].0, (at, triggers.triggers.len() as u32));
         }
         triggers
     }
 
-    /// Calls `found` with each unit that may begin at a place, and the place, in order of places.
+    /// Calls `found` with each pattern whose anchor may begin at a place, and the place, in order of places.
     #[inline]
-    pub fn find(&self, text: &[char], mut found: impl FnMut(UnitIndex, usize)) {
+    pub fn find(&self, text: &[char], mut found: impl FnMut(&Trigger, usize)) {
         for (at, &first) in text.iter().enumerate() {
             let key = pack(0, first);
             if self.single {
@@ -80,11 +89,11 @@ impl Triggers {
     }
 
     #[inline]
-    fn look_up(&self, key: u64, hash: u64, at: usize, found: &mut impl FnMut(UnitIndex, usize)) {
+    fn look_up(&self, key: u64, hash: u64, at: usize, found: &mut impl FnMut(&Trigger, usize)) {
         if self.keys.may_hold(hash)
             && let Some(&(from, to)) = self.places.get(&key)
         {
-            self.units[from as usize..to as usize].iter().for_each(|&unit| found(unit, at));
+            self.triggers[from as usize..to as usize].iter().for_each(|trigger| found(trigger, at));
         }
     }
 }
@@ -115,14 +124,13 @@ impl Filter {
     }
 }
 
-/// The first characters of every member, packed: whole where it has no more than `length`.
-fn prefixes(unit: &Unit, length: usize) -> FxHashSet<u64> {
-    let Unit::Words(choices) = unit else { return FxHashSet::default() };
+/// The first characters of every member, packed: whole where it has no more than `length`. Sorted, each once.
+fn prefixes(unit: &Unit, length: usize) -> Vec<u64> {
+    let Unit::Words(choices) = unit else { return Vec::new() };
     let full = |key: u64| key >> (21 * (length - 1)) != 0;
-    let mut open = FxHashSet::from_iter([0]);
-    let mut done = FxHashSet::default();
+    let (mut open, mut done) = (vec![0], Vec::new());
     for words in choices {
-        let mut longer = FxHashSet::default();
+        let mut longer = Vec::new();
         for &head in &open {
             for word in words {
                 let mut key = head;
@@ -132,78 +140,122 @@ fn prefixes(unit: &Unit, length: usize) -> FxHashSet<u64> {
                     }
                     key = pack(key, c);
                 }
-                if full(key) {
-                    done.insert(key)
-                } else {
-                    longer.insert(key)
-                };
+                if full(key) { done.push(key) } else { longer.push(key) }
             }
         }
+        longer.sort_unstable();
+        longer.dedup();
         open = longer;
     }
     done.extend(open);
+    done.sort_unstable();
+    done.dedup();
     done
+}
+
+/// The beginnings that a unit is looked for by, as characters.
+pub(super) fn beginnings(unit: &Unit) -> impl Iterator<Item = impl Iterator<Item = char>> {
+    let chars = |key: u64| (0..PREFIX).filter_map(move |at| char::from_u32((key >> (21 * at) & 0x1F_FFFF) as u32));
+    prefixes(unit, PREFIX).into_iter().map(move |key| chars(key).filter(|c| *c != '\0'))
 }
 
 /// Bits of the hash that a sketch tells apart.
 const SKETCH: u32 = 12;
+/// Where a sketch notes numbers, and where sums of money.
+const NUMBER: u16 = 1 << SKETCH;
+const AMOUNT: u16 = NUMBER + 1;
 
 /// Most beginnings by which a unit is looked for in a sketch.
 const MOST: usize = 48;
 
-/// The places in a [`Sketch`] that a unit's members begin at; `None` where there are too many to ask.
-pub(super) fn sketch_keys(unit: &Unit) -> Option<Vec<u16>> {
-    let keys = prefixes(unit, 2);
-    if keys.is_empty() || keys.len() > MOST {
-        return None;
-    }
-    let mut places: Vec<u16> = keys.into_iter().map(|key| (spread(key) >> (64 - SKETCH)) as u16).collect();
+/// The places in a [`Sketch`] that a unit's members begin at; none where there are too many to ask.
+pub(super) fn sketch_keys(unit: &Unit) -> Vec<u16> {
+    let mut places: Vec<u16> = match unit {
+        Unit::Words(_) => prefixes(unit, 2).into_iter().map(|key| (spread(key) >> (64 - SKETCH)) as u16).collect(),
+        Unit::Amount => vec![AMOUNT],
+        Unit::Number => vec![NUMBER],
+    };
     places.sort_unstable();
     places.dedup();
-    Some(places)
+    if places.len() > MOST { Vec::new() } else { places }
 }
 
-/// Where in a turn every character and every pair of characters stands, by the first bits of its hash: the first
-/// and the last place. What is nowhere here is not in the turn.
+/// What must stand near an anchor for its pattern to be worth a closer look.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Default)]
+pub(super) struct Check {
+    /// First of the beginnings that are looked for, and how many they are: none for what nothing is asked of.
+    first: u32,
+    count: u16,
+    /// Where the unit may begin, in characters from where the anchor begins; the ends of the range for anywhere
+    /// on that side.
+    from: i16,
+    to: i16,
+}
+
+impl Check {
+    /// A check for `count` beginnings from `first` on, which may stand between two distances from the anchor.
+    pub fn new(first: u32, count: usize, from: Option<i32>, to: Option<i32>) -> Check {
+        let bound = |distance: Option<i32>, open| distance.and_then(|own| i16::try_from(own).ok()).unwrap_or(open);
+        Check { first, count: count as u16, from: bound(from, i16::MIN), to: bound(to, i16::MAX) }
+    }
+}
+
+/// Where in a turn every character, every pair of characters and every number stands, by the first bits of its
+/// hash: the first and the last place, or [`FAR`]. What is nowhere here is not in the turn.
 #[derive(Debug, Default)]
 pub(super) struct Sketch {
-    places: Vec<(u32, u32)>,
+    places: Vec<(u16, u16)>,
     /// The places of the turn before, to be emptied.
     used: Vec<u16>,
 }
 
+/// This far or further.
+const FAR: usize = u16::MAX as usize;
 /// No place: the first is after every last.
-const NOWHERE: (u32, u32) = (u32::MAX, 0);
+const NOWHERE: (u16, u16) = (u16::MAX, 0);
 
 impl Sketch {
     /// Takes in a turn in place of the one before.
-    pub fn draw(&mut self, text: &[char]) {
-        self.places.resize(1 << SKETCH, NOWHERE);
+    pub fn draw(&mut self, turn: &TurnText) {
+        self.places.resize(usize::from(AMOUNT) + 1, NOWHERE);
         for place in self.used.drain(..) {
             self.places[usize::from(place)] = NOWHERE;
         }
+        let text = turn.view.chars();
         for (at, &first) in text.iter().enumerate() {
-            self.note(pack(0, first), at);
+            let key = pack(0, first);
+            self.note((spread(key) >> (64 - SKETCH)) as u16, at);
             if let Some(&second) = text.get(at + 1) {
-                self.note(pack(pack(0, first), second), at);
+                self.note((spread(pack(key, second)) >> (64 - SKETCH)) as u16, at);
+            }
+        }
+        for number in &turn.numbers {
+            self.note(NUMBER, number.start);
+            if number.kind == NumberKind::Amount {
+                self.note(AMOUNT, number.start);
             }
         }
     }
 
     #[inline]
-    fn note(&mut self, key: u64, at: usize) {
-        let index = (spread(key) >> (64 - SKETCH)) as u16;
+    fn note(&mut self, index: u16, at: usize) {
         let place = &mut self.places[usize::from(index)];
-        *place = (place.0.min(at as u32), at as u32);
+        let at = at.min(FAR) as u16;
+        *place = (place.0.min(at), at);
         self.used.push(index);
     }
 
-    /// Whether one of these beginnings may stand from `from` to `to`, both included.
+    /// Whether what a check asks for may stand around an anchor at this place.
     #[inline]
-    pub fn may_hold(&self, keys: &[u16], from: usize, to: usize) -> bool {
-        keys.iter().any(|&key| {
-            let (first, last) = self.places[usize::from(key)];
-            first as usize <= to && last as usize >= from
-        })
+    pub fn may_hold(&self, check: Check, keys: &[u16], anchor: usize) -> bool {
+        let far = FAR as i64;
+        let place = |distance: i16| (anchor as i64 + i64::from(distance)).min(far);
+        let from = if check.from == i16::MIN { 0 } else { place(check.from) };
+        let to = if check.to == i16::MAX { far } else { place(check.to) };
+        let stands = |key: &u16| {
+            let place = self.places[usize::from(*key)];
+            i64::from(place.0) <= to && i64::from(place.1) >= from && place != NOWHERE
+        };
+        check.count == 0 || keys[check.first as usize..][..usize::from(check.count)].iter().any(stands)
     }
 }

@@ -84,11 +84,6 @@ impl Units {
         (first, ByteSet::ALL)
     }
 
-    /// How many there are.
-    pub fn len(&self) -> usize {
-        self.units.len()
-    }
-
     /// Whether the unit stands for numbers.
     pub fn is_number(&self, unit: UnitIndex) -> bool {
         self.units[unit as usize].number.is_some()
