@@ -1,6 +1,7 @@
 //! Characters that show nothing: they hide formulas from readers, orders to terminals, and numbers from masks.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// Zero-width and direction characters, and others without a shape of their own.
 pub fn is_invisible(c: char) -> bool {
@@ -24,36 +25,43 @@ pub(crate) fn is_unclean(c: char) -> bool {
 }
 
 /// Whether a text has none of the characters of [`is_unclean`]. Nearly every text has none, and it is asked of all of
-/// them: so bytes are looked at, and characters are made only of the few that begin as an unclean one does.
+/// them: so bytes are looked at, many at a time, and characters are made only of the few that may be unclean.
 pub(crate) fn is_clean(text: &str) -> bool {
     let bytes = text.as_bytes();
     let mut at = 0;
-    while let Some(found) = bytes[at..].iter().position(|byte| SUSPECT[usize::from(*byte)]) {
-        at += found;
-        // A full-width comma begins as a byte order mark does, and differs in the second byte.
-        let harmless = match (bytes[at], bytes.get(at + 1)) {
-            (0xe2, Some(second)) => !matches!(second, 0x80 | 0x81),
-            (0xef, Some(second)) => !matches!(second, 0xbb | 0xbf),
-            _ => false,
-        };
-        if !harmless && text[at..].chars().next().is_some_and(is_unclean) {
+    while let Some(block) = bytes.get(at..at + BLOCK) {
+        // The last byte of a block is only the neighbour of the one before.
+        let pairs = block.iter().zip(&block[1..]);
+        if pairs.fold(false, |found, (first, second)| found | begins_unclean(*first, *second))
+            && !is_clean_here(text, at..at + BLOCK - 1)
+        {
             return false;
         }
-        at += 1;
+        at += BLOCK - 1;
     }
-    true
+    is_clean_here(text, at..bytes.len())
 }
 
-/// The first bytes of unclean characters.
-const SUSPECT: [bool; 256] = {
-    let mut table = [false; 256];
-    let mut byte = 0;
-    while byte < table.len() {
-        table[byte] = matches!(byte, 0..0x20 | 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3);
-        byte += 1;
-    }
-    table
-};
+/// Bytes that are looked at together.
+const BLOCK: usize = 33;
+
+/// Whether no unclean character begins in a range of bytes.
+fn is_clean_here(text: &str, range: Range<usize>) -> bool {
+    let bytes = text.as_bytes();
+    !range.into_iter().any(|at| {
+        let second = bytes.get(at + 1).copied().unwrap_or_default();
+        begins_unclean(bytes[at], second) && text[at..].chars().next().is_some_and(is_unclean)
+    })
+}
+
+/// Whether an unclean character may begin with two bytes, or be the first of them.
+fn begins_unclean(first: u8, second: u8) -> bool {
+    let one = (first < 0x20) | (first == 0x7f);
+    let rare = (first == 0xc2) | (first == 0xd8) | (first == 0xe1) | (first == 0xf3);
+    // What else begins so is frequent: a full-width comma begins as a byte order mark does.
+    let mark = (first == 0xe2) & (second & 0xfe == 0x80) | (first == 0xef) & (second | 4 == 0xbf);
+    one | rare | mark
+}
 
 /// Text from outside as it may go to a terminal: control and invisible characters as `\u{1b}`.
 pub fn escape(text: &str) -> Cow<'_, str> {
@@ -96,6 +104,12 @@ mod tests {
     fn every_unclean_character_is_seen_by_its_bytes() {
         for c in ' '..=char::MAX {
             assert_eq!(is_clean(&format!("您好{c}，")), !is_unclean(c), "{c:?}");
+        }
+        for before in 0..2 * BLOCK {
+            for c in ['\n', '\u{ad}', '\u{feff}', '\u{2028}', '\u{e0001}', '，', '…', '\u{fff0}'] {
+                let text = format!("{}{c}{}", "a".repeat(before), "好".repeat(BLOCK));
+                assert_eq!(is_clean(&text), !is_unclean(c), "{c:?} after {before}");
+            }
         }
         assert!(is_clean("") && !is_clean("a\n") && !is_clean("\0"));
     }

@@ -61,7 +61,12 @@ impl Row<'_> {
         self.made(word.as_bytes());
     }
 
-    /// One or more cells as they are to stand in the file.
+    /// Cells that were made by another row, each with the comma after it.
+    pub fn ended(&mut self, cells: &[u8]) {
+        self.bytes.extend_from_slice(cells);
+    }
+
+    /// A cell as it is to stand in the file.
     pub fn made(&mut self, cells: &[u8]) {
         self.bytes.extend_from_slice(cells);
         self.bytes.push(b',');
@@ -128,7 +133,10 @@ impl Row<'_> {
 }
 
 /// Adds the cell for a text from outside.
-pub(super) fn push_text(bytes: &mut Vec<u8>, text: &str) {
+fn push_text(bytes: &mut Vec<u8>, text: &str) {
+    if is_simple(text) && !starts_formula(text) {
+        return bytes.extend_from_slice(text.as_bytes());
+    }
     let line = match is_clean(text) {
         true => Cow::Borrowed(text),
         false => text.chars().filter_map(one_line).collect(),

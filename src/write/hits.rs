@@ -34,6 +34,9 @@ pub const HIT_COLUMNS: &[Column] = &[
     ("reason", "说明"),
 ];
 
+/// The empty cells of the review columns.
+const REVIEW: &[u8] = &[b','; super::HIT_REVIEW.len()];
+
 /// What the rows of all calls have in common.
 pub(super) struct HitRows<'l> {
     lexicon: &'l Lexicon,
@@ -49,32 +52,19 @@ impl<'l> HitRows<'l> {
 
     /// Adds the rows of one call.
     pub fn push(&self, bytes: &mut Vec<u8>, call: &Call, scored: &Scored, quotes: &mut Quotes<'_>) {
-        let mut call_id = Vec::new();
-        self.style.row(&mut call_id).id(&call.id);
-        call_id.pop();
-        let mut hit_id = HitId::new(call);
+        let mut of_call = OfCall { call, id: Vec::new(), hit_id: HitId::new(call), turn: None, turn_cells: Vec::new() };
+        self.style.row(&mut of_call.id).id(&call.id);
         for line in &scored.ledger {
-            self.row(bytes, call, line, &call_id, &mut hit_id, quotes);
+            self.row(bytes, line, &mut of_call, quotes);
         }
     }
 
-    fn row(
-        &self,
-        bytes: &mut Vec<u8>,
-        call: &Call,
-        line: &Line,
-        call_id: &[u8],
-        hit_id: &mut HitId,
-        quotes: &mut Quotes<'_>,
-    ) {
+    fn row(&self, bytes: &mut Vec<u8>, line: &Line, of_call: &mut OfCall<'_>, quotes: &mut Quotes<'_>) {
         let mut row = self.style.row(bytes);
-        let turn = line.turn.map(|turn| &call.turns[turn]);
-        row.made(&hit_id.of(line));
-        row.made(call_id);
+        row.made(&of_call.hit_id.of(line));
+        row.ended(&of_call.id);
         row.word(line.dimension.as_str());
-        row.number(line.turn.map(|turn| turn + 1));
-        row.word(turn.map_or("", |turn| turn.speaker.as_str()));
-        row.number(turn.and_then(|turn| turn.start_ms));
+        row.ended(of_call.turn_cells(line.turn, self.style));
         for range in [line.quote, line.span] {
             match line.turn.zip(range) {
                 Some((turn, range)) => quotes.push(&mut row, turn, range),
@@ -96,9 +86,7 @@ impl<'l> HitRows<'l> {
         row.number(Some(line.points));
         row.text(&line.reason);
         if self.style.profile == Profile::Excel {
-            for _ in super::HIT_REVIEW {
-                row.word("");
-            }
+            row.ended(REVIEW);
         }
         row.finish();
     }
@@ -113,14 +101,39 @@ impl<'l> HitRows<'l> {
         let words = || if self.style.quotes { shorten(&term.text) } else { Cow::Borrowed("") };
         let as_term = *line.id == *term.id && *line.kind == *term.kind.as_str() && line.scam_type == term.scam_type;
         match self.terms.get(index as usize).filter(|_| as_term) {
-            Some(made) => row.made(made.get_or_init(|| {
+            Some(made) => row.ended(made.get_or_init(|| {
                 let mut bytes = Vec::new();
                 term_cells(&mut self.style.row(&mut bytes), &term.id, &words(), term.kind.as_str(), term.scam_type);
-                bytes.pop();
                 bytes.into_boxed_slice()
             })),
             None => term_cells(row, &line.id, &words(), &line.kind, line.scam_type),
         }
+    }
+}
+
+/// What the rows of one call have in common.
+struct OfCall<'c> {
+    call: &'c Call,
+    /// The cell of its identifier, with the comma after it.
+    id: Vec<u8>,
+    hit_id: HitId,
+    /// The turn of the last row, and the cells that tell it: its number, the speaker, the start.
+    turn: Option<usize>,
+    turn_cells: Vec<u8>,
+}
+
+impl OfCall<'_> {
+    fn turn_cells(&mut self, index: Option<usize>, style: Style) -> &[u8] {
+        if self.turn_cells.is_empty() || self.turn != index {
+            self.turn = index;
+            self.turn_cells.clear();
+            let turn = index.map(|index| &self.call.turns[index]);
+            let mut row = style.row(&mut self.turn_cells);
+            row.number(index.map(|index| index + 1));
+            row.word(turn.map_or("", |turn| turn.speaker.as_str()));
+            row.number(turn.and_then(|turn| turn.start_ms));
+        }
+        &self.turn_cells
     }
 }
 
