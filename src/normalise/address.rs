@@ -66,8 +66,7 @@ pub(super) fn is_part_beside_digits(c: char) -> bool {
 
 /// Whether one of [`UNITS`], or the unit of a number on a street, begins with the character.
 pub(super) fn begins_unit(c: char) -> bool {
-    let c = fold_char(c);
-    c == '号' || UNITS.iter().any(|unit| unit.starts_with(c))
+    matches!(fold_char(c), '号' | '弄' | '栋' | '幢' | '单' | '室')
 }
 
 #[cfg(test)]
@@ -103,5 +102,11 @@ mod tests {
         ] {
             assert_eq!(masked(text), text);
         }
+    }
+
+    #[test]
+    fn units_begin_as_they_are_looked_for() {
+        let firsts = UNITS.iter().filter_map(|unit| unit.chars().next());
+        assert!(firsts.chain(['号']).all(begins_unit));
     }
 }

@@ -4,12 +4,17 @@
 //! spaced or not, also with a 嗯 in between or given over two turns. Failing safe, it hides some
 //! harmless numbers; hotline numbers (five digits) and spoken amounts (三万五) stay readable.
 
-use std::borrow::Cow;
-use std::sync::LazyLock;
+mod kinds;
+#[cfg(test)]
+mod plain;
 
-use super::address::{begins_unit, is_part_beside_digits, mask_address};
+use std::borrow::Cow;
+
+use super::address::mask_address;
 use super::{fold_char, is_han};
 use crate::call::{Speaker, Turn};
+use kinds::{Class, KINDS};
+pub(super) use kinds::{is_digit, is_part};
 
 /// What stands for a hidden digit. One digit, one mark, so that offsets stay true.
 pub const MASK: char = '*';
@@ -22,10 +27,6 @@ const MAX_GAP: usize = 6;
 
 /// Letters that may stand between two digits of one number, or at its ends: `E00000000`, `…000X`.
 const MAX_LETTERS: usize = 3;
-
-/// What people say between the digits: 嗯, 然后, 再来四个, 后面是, 空格.
-const FILLERS: &str = "嗯啊呃哦噢额诶欸哎唉呀哈喔唔吧呢嘛啦么然后接着再是就那这个对好空格横杠减点的面来还有最跟下头前中间末尾位段\
-                       字数";
 
 /// The turns' texts with every identifying digit replaced by [`MASK`], each of the length of its original; most turns
 /// hold none and are lent.
@@ -173,112 +174,6 @@ fn hide_letters(turn: usize, characters: impl Iterator<Item = (usize, char)> + C
     }
 }
 
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Separator,
-    Filler,
-    Letter,
-    Word,
-}
-
-/// What masking has to know of a character.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct KindOf(u8);
-
-impl KindOf {
-    const DIGIT: u8 = 4;
-    const PART: u8 = 8;
-    const UNIT: u8 = 16;
-
-    fn find(c: char) -> KindOf {
-        let class = match class(c) {
-            Class::Separator => 0,
-            Class::Filler => 1,
-            Class::Letter => 2,
-            Class::Word => 3,
-        };
-        let flag = |holds: bool, bit: u8| if holds { bit } else { 0 };
-        let digit = digit(c);
-        let part = digit || is_part_beside_digits(c);
-        KindOf(class | flag(digit, Self::DIGIT) | flag(part, Self::PART) | flag(begins_unit(c), Self::UNIT))
-    }
-
-    fn class(self) -> Class {
-        match self.0 & 3 {
-            0 => Class::Separator,
-            1 => Class::Filler,
-            2 => Class::Letter,
-            _ => Class::Word,
-        }
-    }
-
-    fn is_digit(self) -> bool {
-        self.0 & Self::DIGIT != 0
-    }
-
-    /// Whether a number of an address may hold it.
-    fn is_part(self) -> bool {
-        self.0 & Self::PART != 0
-    }
-
-    /// Whether a unit of an address begins with it.
-    fn begins_unit(self) -> bool {
-        self.0 & Self::UNIT != 0
-    }
-}
-
-/// The kinds of the basic plane: every character of every turn is asked for.
-struct Kinds(Vec<KindOf>);
-
-static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
-    Kinds((0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(KindOf(0), KindOf::find)).collect())
-});
-
-impl Kinds {
-    fn of(&self, c: char) -> KindOf {
-        self.0.get(c as usize).copied().unwrap_or_else(|| KindOf::find(c))
-    }
-}
-
-/// Whether the character is a digit, however it is written: of any script, circled, formal or as radio operators
-/// say it (洞 拐 勾).
-pub(super) fn is_digit(c: char) -> bool {
-    KINDS.of(c).is_digit()
-}
-
-/// Whether a number of an address may hold the character.
-pub(super) fn is_part(c: char) -> bool {
-    KINDS.of(c).is_part()
-}
-
-fn digit(c: char) -> bool {
-    c.is_numeric()
-        || matches!(
-            fold_char(c),
-            '零' | '一'
-                | '二'
-                | '三'
-                | '四'
-                | '五'
-                | '六'
-                | '七'
-                | '八'
-                | '九'
-                | '壹'
-                | '贰'
-                | '叁'
-                | '肆'
-                | '伍'
-                | '陆'
-                | '柒'
-                | '捌'
-                | '玖'
-                | '洞'
-                | '拐'
-                | '勾'
-        )
-}
-
 /// Whether a numeral stands alone and counts something: 后四位, 记一下, 四个零, 一百五.
 fn counts_things(before: Option<char>, c: char, rest: &str) -> bool {
     if !is_han(c) {
@@ -289,23 +184,6 @@ fn counts_things(before: Option<char>, c: char, rest: &str) -> bool {
     let magnitude = |c: Option<char>| c.is_some_and(|c| "十百千万亿".contains(c));
     alone && (after.is_some_and(|c| "个位下点段字".contains(c)) || magnitude(before) || magnitude(after))
 }
-
-/// What a character that is no digit does to a number that it follows.
-fn class(c: char) -> Class {
-    match fold_char(c) {
-        'a'..='z' => Class::Letter,
-        // What is counted is no digit of a number: ￥500，￥800.
-        '￥' | '¥' | '$' | '＄' | '%' | '％' | '‰' | '°' | '℃' => Class::Word,
-        _ if digit(c) => Class::Filler,
-        folded if FILLERS.contains(folded) => Class::Filler,
-        folded if folded.is_alphabetic() => Class::Word,
-        // Brackets, quotes and what is invisible too: (0000) 0000-0000.
-        _ => Class::Separator,
-    }
-}
-
-#[cfg(test)]
-mod plain;
 
 #[cfg(test)]
 mod tests {

@@ -32,8 +32,10 @@ impl<'c> Quotes<'c> {
     /// Masks the turns, if they are to be quoted at all.
     pub fn new(turns: &'c [Turn], wanted: bool) -> Self {
         let masked = if wanted { mask_turns(turns) } else { Vec::new() };
+        let bytes: usize = masked.iter().map(|text| text.len()).sum();
         let turns = masked.into_iter().map(|text| Quoted { text, known: None }).collect();
-        Quotes { turns, starts: Vec::new() }
+        // Han characters have three bytes.
+        Quotes { turns, starts: Vec::with_capacity(bytes / 2) }
     }
 
     /// The characters of a range of a turn, and whether they need no care in a cell.
@@ -42,9 +44,7 @@ impl<'c> Quotes<'c> {
         let text: &str = &quoted.text;
         let known = *quoted.known.get_or_insert_with(|| {
             let from = self.starts.len();
-            // Turns are far shorter than 4 GiB.
-            self.starts.extend(text.char_indices().map(|(at, _)| at as u32));
-            self.starts.push(text.len() as u32);
+            push_starts(&mut self.starts, text);
             Known { from, to: self.starts.len(), simple: is_simple(text) }
         });
         let starts = &self.starts[known.from..known.to];
@@ -64,6 +64,19 @@ impl<'c> Quotes<'c> {
             (text, false) => row.text(text),
         }
     }
+}
+
+/// Adds the bytes at which the characters of a turn begin, and its length. Turns are far shorter than 4 GiB.
+fn push_starts(starts: &mut Vec<u32>, text: &str) {
+    let mut next = starts.len();
+    starts.resize(next + text.len() + 1, 0);
+    for (at, byte) in text.bytes().enumerate() {
+        // Written for every byte, and kept for the first of a character: no branch to be guessed.
+        starts[next] = at as u32;
+        next += usize::from(byte & 0xc0 != 0x80);
+    }
+    starts[next] = text.len() as u32;
+    starts.truncate(next + 1);
 }
 
 #[cfg(test)]
