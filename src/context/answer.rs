@@ -1,7 +1,10 @@
 //! Question and answer across turns: "开了屏幕共享没有" – "嗯，开着呢".
 
-use super::phrase::{Place, begins_with, has_any};
+use std::sync::LazyLock;
+
+use super::phrase::Place;
 use crate::call::Speaker;
+use crate::normalise::WordSet;
 
 /// What the other side answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -15,93 +18,102 @@ pub(super) enum Answer {
 }
 
 /// Beginnings of a yes. The verbs answer a question by taking up its act.
-const YES: &[&str] = &[
-    "对",
-    "是",
-    "嗯",
-    "有",
-    "开着",
-    "开了",
-    "下了",
-    "下载了",
-    "装了",
-    "给了",
-    "报了",
-    "念了",
-    "说了",
-    "发了",
-    "转了",
-    "点了",
-    "输了",
-    "填了",
-    "告诉了",
-    "加了",
-    "进了",
-    "要",
-    "好像是",
-    "就是",
-    "没错",
-    "可不",
-    "那可不",
-    "在的",
-    "在呢",
-    "在啊",
-    "还在",
-    "还开着",
-    "看得到",
-    "看得见",
-    "能看",
-    "能吧",
-    "能的",
-    "说过",
-    "转过",
-    "打过",
-    "去了",
-    "汇了",
-    "付了",
-    "交了",
-    "中",
-    "要得",
-    "系",
-    "哎对",
-    "哎是",
-    "啊对",
-    "啊是",
-    "呃对",
-    "呃是",
-    "呃有",
-    "刚",
-    "已经",
-    "应该是",
-    "好像有",
-];
+static YES: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "对",
+        "是",
+        "嗯",
+        "有",
+        "开着",
+        "开了",
+        "下了",
+        "下载了",
+        "装了",
+        "给了",
+        "报了",
+        "念了",
+        "说了",
+        "发了",
+        "转了",
+        "点了",
+        "输了",
+        "填了",
+        "告诉了",
+        "加了",
+        "进了",
+        "要",
+        "好像是",
+        "就是",
+        "没错",
+        "可不",
+        "那可不",
+        "在的",
+        "在呢",
+        "在啊",
+        "还在",
+        "还开着",
+        "看得到",
+        "看得见",
+        "能看",
+        "能吧",
+        "能的",
+        "说过",
+        "转过",
+        "打过",
+        "去了",
+        "汇了",
+        "付了",
+        "交了",
+        "中",
+        "要得",
+        "系",
+        "哎对",
+        "哎是",
+        "啊对",
+        "啊是",
+        "呃对",
+        "呃是",
+        "呃有",
+        "刚",
+        "已经",
+        "应该是",
+        "好像有",
+    ])
+});
 
 /// Beginnings of a no.
-const NO: &[&str] = &[
-    "没有",
-    "没",
-    "不是",
-    "不",
-    "还没",
-    "哪有",
-    "哪里有",
-    "从来没",
-    "冇",
-    "未",
-    "没得",
-    "莫得",
-    "啊没有",
-    "呃没有",
-    "嗯没有",
-    "哦没有",
-    "那没有",
-    "那倒没有",
-    "这倒没有",
-    "倒没有",
-    "都没有",
-    "我没",
-    "我不",
-];
+static NO: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "没有",
+        "没",
+        "不是",
+        "不",
+        "还没",
+        "哪有",
+        "哪里有",
+        "从来没",
+        "冇",
+        "未",
+        "没得",
+        "莫得",
+        "啊没有",
+        "呃没有",
+        "嗯没有",
+        "哦没有",
+        "那没有",
+        "那倒没有",
+        "这倒没有",
+        "倒没有",
+        "都没有",
+        "我没",
+        "我不",
+    ])
+});
+
+/// What may only say "I am listening", what denies close behind it, and what only looks like that.
+static AGREEING: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["嗯", "对", "是", "啊"]));
+static DENYING: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没有", "没", "不是"]));
+static CONFIRMING: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没错", "是不是"]));
 
 /// Fillers before the answer proper.
 const FILLERS: &[char] =
@@ -114,21 +126,18 @@ pub(super) fn answer(place: &Place<'_>) -> Answer {
         return Answer::Unclear;
     };
     let text = place.turns[next].view.chars();
-    if begins_with(text, NO) {
+    if NO.begins(text) {
         return Answer::Denied;
     }
     let skip = text.iter().take(4).take_while(|c| FILLERS.contains(c)).count();
     let text = &text[skip..];
-    if begins_with(text, NO) {
+    if NO.begins(text) {
         return Answer::Denied;
     }
     // 嗯 may only say "I am listening", and 对 agrees to "您没…吧": a denial close behind is the answer.
     let head = &text[..text.len().min(8)];
-    if begins_with(text, &["嗯", "对", "是", "啊"])
-        && has_any(head, &["没有", "没", "不是"])
-        && !has_any(head, &["没错", "是不是"])
-    {
+    if AGREEING.begins(text) && DENYING.any_in(head) && !CONFIRMING.any_in(head) {
         return Answer::Denied;
     }
-    if begins_with(text, YES) { Answer::Affirmed } else { Answer::Unclear }
+    if YES.begins(text) { Answer::Affirmed } else { Answer::Unclear }
 }

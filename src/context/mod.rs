@@ -134,11 +134,12 @@ pub fn read(engine: &Engine, call: &Call) -> Reading {
     let frames = Frames::read(lexicon, call, &turns, &raw);
     let mut hits = Vec::new();
     for (index, found) in raw.iter().enumerate() {
+        let turn_hits = stance::TurnHits::new(lexicon, found);
         let covered = mark_overlaps(found, lexicon, call.turns[index].speaker);
         for (hit, covered) in found.iter().zip(covered) {
             let place = Place { call, turns: &turns, turn: index, start: hit.start, end: hit.end };
             let term = lexicon.term(hit.term);
-            let (stance, factor) = stance::judge(lexicon, term, hit, &place, &frames, found, covered);
+            let (stance, factor) = stance::judge(lexicon, term, hit, &place, &frames, &turn_hits, covered);
             let deed = match term.kind {
                 Kind::Stage(_, deed) if stance_counts(stance) => deed::judge(deed, term, &place, stance),
                 _ => Deed::Spoken,

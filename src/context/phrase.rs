@@ -63,35 +63,3 @@ impl<'a> Place<'a> {
         &self.chars()[self.end..to]
     }
 }
-
-/// The last place (position of its first character) where one of the words ends at or before the end of `text`.
-pub(super) fn last_of<'w>(text: &[char], words: &[&'w str]) -> Option<(usize, &'w str)> {
-    (0..text.len()).rev().find_map(|at| starting_at(text, at, words).map(|word| (at, word)))
-}
-
-/// The first place where one of the words stands.
-pub(super) fn first_of<'w>(text: &[char], words: &[&'w str]) -> Option<(usize, &'w str)> {
-    (0..text.len()).find_map(|at| starting_at(text, at, words).map(|word| (at, word)))
-}
-
-/// Whether one of the words stands anywhere.
-pub(super) fn has_any(text: &[char], words: &[&str]) -> bool {
-    first_of(text, words).is_some()
-}
-
-/// The longest of the words that stands at this position.
-pub(super) fn starting_at<'w>(text: &[char], at: usize, words: &[&'w str]) -> Option<&'w str> {
-    words
-        .iter()
-        .copied()
-        .filter(|word| {
-            let mut rest = text[at..].iter();
-            word.chars().all(|c| rest.next() == Some(&c))
-        })
-        .max_by_key(|word| word.len())
-}
-
-/// Whether the text begins with one of the words.
-pub(super) fn begins_with(text: &[char], words: &[&str]) -> bool {
-    !text.is_empty() && starting_at(text, 0, words).is_some()
-}

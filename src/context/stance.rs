@@ -1,18 +1,63 @@
 //! The stance of a hit, and what percent of its weight that leaves.
 
+use std::cell::OnceCell;
+use std::sync::LazyLock;
+
 use super::Stance;
 use super::answer::{Answer, answer};
 use super::frame::Frames;
 use super::negation::{Negated, negated};
-use super::phrase::{Place, has_any};
+use super::phrase::Place;
 use super::question;
 use crate::call::Speaker;
 use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, List, Negation, Stage, Status, Term, Voice};
 use crate::matching::{MatchKind, RawHit};
+use crate::normalise::WordSet;
 
 /// Who speaks when a customer quotes the bank or the police.
-const BANK: &[&str] =
-    &["你们", "银行", "网点", "柜台", "短信提醒", "民警", "警察", "社区", "宣传", "反诈", "新闻", "电视", "大堂"];
+static BANK: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "你们",
+        "银行",
+        "网点",
+        "柜台",
+        "短信提醒",
+        "民警",
+        "警察",
+        "社区",
+        "宣传",
+        "反诈",
+        "新闻",
+        "电视",
+        "大堂",
+    ])
+});
+
+/// What all hits of a turn have in common.
+pub(super) struct TurnHits<'a> {
+    hits: &'a [RawHit],
+    /// First and one-past-last view positions of ordinary business phrases.
+    business: Vec<(usize, usize)>,
+    /// See [`gave_in`]; asked once.
+    gave_in: OnceCell<bool>,
+}
+
+impl<'a> TurnHits<'a> {
+    /// The hits of one turn.
+    pub fn new(lexicon: &Lexicon, hits: &'a [RawHit]) -> Self {
+        let business = |hit: &&RawHit| lexicon.term(hit.term).list == List::Business && hit.exception.is_none();
+        let business = hits.iter().filter(business).map(|hit| (hit.start, hit.end)).collect();
+        TurnHits { hits, business, gave_in: OnceCell::new() }
+    }
+
+    /// Whether the hit lies inside an ordinary business phrase.
+    fn in_business(&self, hit: &RawHit) -> bool {
+        let covers = |&(start, end): &(usize, usize)| {
+            start <= hit.start && hit.end <= end && (end - start) > (hit.end - hit.start)
+        };
+        self.business.iter().any(covers)
+    }
+}
 
 /// Decides the stance of one hit; `turn_hits` are all hits of its turn.
 pub(super) fn judge(
@@ -21,11 +66,11 @@ pub(super) fn judge(
     hit: &RawHit,
     place: &Place<'_>,
     frames: &Frames,
-    turn_hits: &[RawHit],
+    turn_hits: &TurnHits<'_>,
     covered: bool,
 ) -> (Stance, u32) {
     let factors = &lexicon.scoring.risk.stances;
-    if hit.exception.is_some() || (term.list == List::Scam && in_business(lexicon, hit, turn_hits)) {
+    if hit.exception.is_some() || (term.list == List::Scam && turn_hits.in_business(hit)) {
         return (Stance::Legitimate, 0);
     }
     if term.status == Status::Trial {
@@ -47,7 +92,7 @@ pub(super) fn judge(
 }
 
 /// Scam terms: the whole reading.
-fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames, turn_hits: &[RawHit]) -> (Stance, u32) {
+fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames, turn_hits: &TurnHits<'_>) -> (Stance, u32) {
     let factors = &lexicon.scoring.risk.stances;
     if place.speaker() == Speaker::Agent && term.voice != Voice::Other {
         return agent_words(term, factors.confirmed, place);
@@ -61,7 +106,7 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames, turn
                 let left = if term.negation == Negation::Weaken { factors.weakened } else { factors.negated };
                 return (Stance::Negated, left);
             }
-            Some(Negated::Forbidden) if has_any(place.sentence_before(), BANK) => return (Stance::Warned, 0),
+            Some(Negated::Forbidden) if BANK.any_in(place.sentence_before()) => return (Stance::Warned, 0),
             _ => {}
         }
     }
@@ -98,28 +143,32 @@ fn scam(lexicon: &Lexicon, term: &Term, place: &Place<'_>, frames: &Frames, turn
 }
 
 /// Whether the turn also tells, undenied, of a credential given or money sent: hanging up after that is no refusal.
-fn gave_in(lexicon: &Lexicon, place: &Place<'_>, turn_hits: &[RawHit]) -> bool {
-    turn_hits.iter().any(|hit| {
+fn gave_in(lexicon: &Lexicon, place: &Place<'_>, turn_hits: &TurnHits<'_>) -> bool {
+    let given = |hit: &RawHit| {
         let term = lexicon.term(hit.term);
         let given = matches!(term.kind, Kind::Stage(Stage::Credential | Stage::Money | Stage::Extraction, Deed::Done));
         let there = Place { start: hit.start, end: hit.end, ..*place };
         given && hit.exception.is_none() && negated(&there, &term.text).is_none()
-    })
+    };
+    *turn_hits.gave_in.get_or_init(|| turn_hits.hits.iter().any(given))
 }
 
 /// 钱会不会叫他划走: a loss that is feared, not found.
 fn loss_feared(term: &Term, place: &Place<'_>) -> bool {
-    const FEARED: &[&str] = &["会不会", "能不能", "可不可以", "万一", "怕他", "怕被", "怕人", "可别", "别让"];
-    let own: Vec<char> = term.text.chars().collect();
+    static FEARED: LazyLock<WordSet> = LazyLock::new(|| {
+        WordSet::new(["会不会", "能不能", "可不可以", "万一", "怕他", "怕被", "怕人", "可别", "别让"])
+    });
+    let own = || FEARED.any_in(&term.text.chars().collect::<Vec<char>>());
     matches!(term.kind, Kind::Stage(Stage::Realisation, _))
-        && !has_any(&own, FEARED)
-        && (has_any(place.before(8), FEARED) || has_any(place.within(), FEARED))
+        && (FEARED.any_in(place.before(8)) || FEARED.any_in(place.within()))
+        && !own()
 }
 
 /// Reported speech carries the evidence: what the swindler is said to say is never discounted.
 fn reported(place: &Place<'_>) -> bool {
-    const BY: &[&str] = &["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"];
-    has_any(place.sentence_before(), BY) || has_any(place.within(), BY)
+    static BY: LazyLock<WordSet> =
+        LazyLock::new(|| WordSet::new(["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"]));
+    BY.any_in(place.sentence_before()) || BY.any_in(place.within())
 }
 
 /// A scam word in the agent's mouth: a warning, unless it is a question that the customer affirms.
@@ -143,13 +192,4 @@ fn plain(term: &Term, place: &Place<'_>, weakened: u32) -> (Stance, u32) {
         return (Stance::Asserted, 100);
     }
     (Stance::Negated, if term.negation == Negation::Weaken { weakened } else { 0 })
-}
-
-/// Whether the hit lies inside an ordinary business phrase.
-fn in_business(lexicon: &Lexicon, hit: &RawHit, turn_hits: &[RawHit]) -> bool {
-    turn_hits.iter().any(|other| {
-        let covers =
-            other.start <= hit.start && hit.end <= other.end && (other.end - other.start) > (hit.end - hit.start);
-        covers && lexicon.term(other.term).list == List::Business && other.exception.is_none()
-    })
 }
