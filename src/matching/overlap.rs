@@ -1,7 +1,5 @@
 //! Overlaps are counted once: of hits of one list and kind, the longest.
 
-use std::collections::BTreeMap;
-
 use super::RawHit;
 use crate::call::Speaker;
 use crate::lexicon::{Lexicon, List, Term, Voice};
@@ -20,14 +18,21 @@ pub fn mark_overlaps(hits: &[RawHit], lexicon: &Lexicon, speaker: Speaker) -> Ve
     order.sort_by_key(|&index| std::cmp::Reverse(rank(index)));
     let mut covered = vec![false; hits.len()];
     // The hits kept of each list and kind do not overlap: the last that begins before a hit ends decides.
-    let mut kept: BTreeMap<(List, &str), BTreeMap<usize, usize>> = BTreeMap::new();
+    let mut kept: Vec<((List, &str), Vec<(usize, usize)>)> = Vec::new();
     for index in order {
         let (hit, term) = (&hits[index], lexicon.term(hits[index].term));
-        let of_kind = kept.entry((term.list, term.kind.as_str())).or_default();
-        if of_kind.range(..hit.end).next_back().is_some_and(|(_, &end)| hit.start < end) {
+        let kind = (term.list, term.kind.as_str());
+        let known = kept.iter().position(|(own, _)| *own == kind);
+        let known = known.unwrap_or_else(|| {
+            kept.push((kind, Vec::new()));
+            kept.len() - 1
+        });
+        let of_kind = &mut kept[known].1;
+        let after = of_kind.partition_point(|(start, _)| *start < hit.end);
+        if after > 0 && hit.start < of_kind[after - 1].1 {
             covered[index] = true;
         } else {
-            of_kind.insert(hit.start, hit.end);
+            of_kind.insert(after, (hit.start, hit.end));
         }
     }
     covered
