@@ -3,7 +3,7 @@
 use super::ledger::{self, Dimension, Ledger, Source};
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
-use crate::lexicon::wording::{Aspect, Wording};
+use crate::lexicon::wording::{Aspect, Gram, Wording};
 use crate::lexicon::{Certainty, Lexicon, WordingLimits};
 use crate::matching::{TurnText, completeness, spoken, stretch};
 
@@ -52,6 +52,9 @@ struct Summing<'a> {
     wording: &'a Wording,
     /// A bit for the first slot of each row that has been met.
     seen: Vec<u64>,
+    /// The grams of a turn that a row may hold, with their places, and its rows.
+    grams: Vec<(Gram, usize)>,
+    rows: Vec<(usize, usize)>,
     pieces: Vec<Piece>,
     /// By aspect: of types and phases the sums of the call, of the others those of the last piece so far. Longer
     /// than needed, so that no place has to be checked.
@@ -64,27 +67,34 @@ impl Summing<'_> {
     /// The sums of a turn, and the count of its characters.
     fn turn(&mut self, turn: &TurnText, speaker: Speaker) -> (Told, usize) {
         let from = self.pieces.len();
-        let mut clause = (0, 0);
-        let mut range = (0, 0);
+        // In steps, so that the processor waits for many rows at a time, not for one after the other.
+        self.grams.clear();
         let length = spoken(turn, |gram, start| {
-            if !self.wording.may_begin(gram) {
-                return false;
-            }
-            if let Some(row) = self.wording.row(speaker, gram).filter(|row| self.meet(*row)) {
-                if start >= range.1 {
-                    if start >= clause.1 {
-                        clause = turn.clauses.clause_around(start);
-                    }
-                    self.end_piece();
-                    range = piece(clause, start);
-                    self.pieces.push(Piece { range, sums: [0; Aspect::SINGLES] });
-                }
-                for weight in self.wording.weights(row).as_flattened() {
-                    self.sums[usize::from(weight.aspect & 63)] += i32::from(weight.weight);
-                }
-            }
-            true
+            let known = self.wording.may_begin(gram);
+            self.grams.extend(known.then_some((gram, start)));
+            known
         });
+        self.rows.clear();
+        for &(gram, start) in &self.grams {
+            self.rows.extend(self.wording.row(speaker, gram).map(|row| (row, start)));
+        }
+        let seen = &mut self.seen;
+        self.rows.retain(|(row, _)| meet(seen, *row));
+        let (mut clause, mut range) = ((0, 0), (0, 0));
+        for at in 0..self.rows.len() {
+            let (row, start) = self.rows[at];
+            if start >= range.1 {
+                if start >= clause.1 {
+                    clause = turn.clauses.clause_around(start);
+                }
+                self.end_piece();
+                range = piece(clause, start);
+                self.pieces.push(Piece { range, sums: [0; Aspect::SINGLES] });
+            }
+            for weight in self.wording.weights(row).as_flattened() {
+                self.sums[usize::from(weight.aspect & 63)] += i32::from(weight.weight);
+            }
+        }
         self.end_piece();
         let mut sums = [0; Aspect::SINGLES];
         self.pieces[from..].iter().for_each(|piece| add(&mut sums, &piece.sums));
@@ -99,14 +109,14 @@ impl Summing<'_> {
             }
         }
     }
+}
 
-    /// Marks a row as met; whether it had not been.
-    fn meet(&mut self, row: usize) -> bool {
-        let (word, bit) = (&mut self.seen[row / 64], 1 << (row % 64));
-        let first = *word & bit == 0;
-        *word |= bit;
-        first
-    }
+/// Marks a row as met; whether it had not been.
+fn meet(seen: &mut [u64], row: usize) -> bool {
+    let (word, bit) = (&mut seen[row / 64], 1 << (row % 64));
+    let first = *word & bit == 0;
+    *word |= bit;
+    first
 }
 
 /// Adds the aspects that have a column of their own, which are the first of all sums.
@@ -119,7 +129,8 @@ impl WordingReading {
     pub fn read(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Self {
         let wording = &lexicon.wording;
         let seen = vec![0; wording.slots().div_ceil(64)];
-        let mut summing = Summing { wording, seen, pieces: Vec::new(), sums: [0; 64] };
+        let mut summing =
+            Summing { wording, seen, grams: Vec::new(), rows: Vec::new(), pieces: Vec::new(), sums: [0; 64] };
         let mut lengths = [0; 2];
         let mut turns = Vec::with_capacity(call.turns.len());
         for (turn, spoken_by) in reading.turns.iter().zip(&call.turns) {
