@@ -152,9 +152,9 @@ pub struct Wording {
     places: FxHashMap<Gram, [u32; 2]>,
     /// A bit for each gram that has a row or begins one that has: most of what is said is in no row.
     filter: Vec<u64>,
-    rows: Vec<Weights>,
-    /// The weights of types and phases of all rows, one row's after the other's.
-    others: Vec<(u8, i16)>,
+    /// The weights of all rows, one row's after the other's: a row is met by chance, so it lies in one piece and
+    /// is small.
+    slots: Vec<Slot>,
     starts: [i32; Aspect::COUNT],
 }
 
@@ -167,52 +167,53 @@ const SILENT: u32 = u32::MAX - 1;
 /// Bits of the filter: some nine for each gram of the built-in table, and small enough for the fastest memory.
 const FILTER_BITS: u32 = 18;
 
-/// What a row tells of the aspects that have a column of their own, and where its other weights lie.
-#[derive(Debug)]
-struct Weights {
-    singles: [i32; Aspect::SINGLES],
-    others: (u32, u32),
+/// A weight of a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Place of the aspect, by [`Aspect::index`].
+    pub aspect: u8,
+    /// Whether a further slot belongs to the row.
+    more: bool,
+    /// Hundredths of a point.
+    pub weight: i16,
 }
+
+/// Some weights of a row; what is not needed of its last slot is zero.
+pub type Slot = [Weight; 4];
 
 impl Default for Wording {
     fn default() -> Self {
         Wording {
             places: FxHashMap::default(),
             filter: vec![0; 1 << (FILTER_BITS - 6)],
-            rows: Vec::new(),
-            others: Vec::new(),
+            slots: Vec::new(),
             starts: [0; Aspect::COUNT],
         }
     }
 }
 
 impl Wording {
-    /// The number of the row, from 0, for this speaker's saying this; nothing is known of third voices.
+    /// The first slot of the row for this speaker's saying this; nothing is known of third voices.
     pub fn row(&self, speaker: Speaker, gram: Gram) -> Option<usize> {
         let row = self.places.get(&gram)?[side(speaker)?] as usize;
-        (row < self.rows.len()).then_some(row)
+        (row < self.slots.len()).then_some(row)
     }
 
-    /// How many rows tell anything: one past the highest number of a row.
-    pub fn rows(&self) -> usize {
-        self.rows.len()
+    /// How many slots all rows have.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// What the row tells that begins with this slot.
+    pub fn weights(&self, row: usize) -> &[Slot] {
+        let further = self.slots[row..].iter().take_while(|slot| slot[0].more).count();
+        &self.slots[row..=row + further]
     }
 
     /// Whether a row may hold this gram, or a longer one that begins with it. Sure where it says no.
     pub fn may_begin(&self, gram: Gram) -> bool {
         let (word, bit) = filter_place(gram);
         self.filter[word] & bit != 0
-    }
-
-    /// What a row tells of the aspects that have a column of their own, by [`Aspect::index`].
-    pub fn singles(&self, row: usize) -> &[i32; Aspect::SINGLES] {
-        &self.rows[row].singles
-    }
-
-    /// What a row tells of types and phases: places by [`Aspect::index`], and weights.
-    pub fn others(&self, row: usize) -> impl Iterator<Item = (usize, i32)> {
-        let (from, to) = self.rows[row].others;
-        self.others[from as usize..to as usize].iter().map(|&(at, weight)| (usize::from(at), i32::from(weight)))
     }
 
     /// Where a question begins before anything is said.
@@ -229,8 +230,9 @@ impl Wording {
     pub(super) fn load(&mut self, file: &str, table: &Table, faults: &mut Vec<Diagnostic>) {
         // A column that the table does not have holds empty cells.
         let columns: Vec<&str> = COLUMNS.into_iter().filter(|column| table.columns.contains(column)).collect();
-        self.places.reserve(table.rows.len());
-        self.rows.reserve(table.rows.len());
+        // Of three grams in four rows one has a row of either speaker; a table of twice the size is found slower.
+        self.places.reserve(table.rows.len() * 3 / 4);
+        self.slots.reserve(table.rows.len() * 2);
         let mut weights: Vec<(Aspect, i16)> = Vec::new();
         for row in &table.rows {
             let mut bad = |column: &str, code: &'static str, message: String, mend: &str| {
@@ -266,16 +268,16 @@ impl Wording {
             self.starts = [0; Aspect::COUNT];
             weights.iter().rev().for_each(|&(aspect, weight)| self.starts[aspect.index()] = i32::from(weight));
         }
-        let mut row = Weights { singles: [0; Aspect::SINGLES], others: (self.others.len() as u32, 0) };
-        for &(aspect, weight) in weights {
-            match row.singles.get_mut(aspect.index()) {
-                Some(sum) => *sum += i32::from(weight),
-                None => self.others.push((aspect.index() as u8, weight)),
+        let number = if weights.is_empty() { SILENT } else { self.slots.len() as u32 };
+        let slots = weights.chunks(size_of::<Slot>() / size_of::<Weight>());
+        let last = slots.len().saturating_sub(1);
+        for (place, some) in slots.enumerate() {
+            let mut slot = Slot::default();
+            for (own, &(aspect, weight)) in slot.iter_mut().zip(some) {
+                *own = Weight { aspect: aspect.index() as u8, more: place < last, weight };
             }
+            self.slots.push(slot);
         }
-        row.others.1 = self.others.len() as u32;
-        let number = if weights.is_empty() { SILENT } else { self.rows.len() as u32 };
-        self.rows.extend((number != SILENT).then_some(row));
         for begun in gram.beginnings() {
             let (word, bit) = filter_place(begun);
             self.filter[word] |= bit;
@@ -363,10 +365,10 @@ mod tests {
         wording.load("w.csv", &table, &mut faults);
         let gram = Gram::new(&['他', '让']).expect("a gram");
         let row = wording.row(Speaker::Customer, gram).expect("a row");
-        assert_eq!(wording.singles(row), &[120, 0, 0, 0, 0, 0]);
-        let others: Vec<(usize, i32)> = wording.others(row).collect();
-        assert_eq!(others[2], (Aspect::Phase(Phase::Completed).index(), 9));
-        assert_eq!(others.len(), 3);
+        let told = wording.weights(row).as_flattened();
+        assert_eq!((usize::from(told[0].aspect), told[0].weight), (Aspect::Risk.index(), 120));
+        assert_eq!((usize::from(told[3].aspect), told[3].weight), (Aspect::Phase(Phase::Completed).index(), 9));
+        assert_eq!(told.len(), 4);
         assert_eq!(wording.row(Speaker::Agent, gram), None);
         assert!(wording.may_begin(gram) && wording.may_begin(Gram::of('他')));
         assert!(!wording.may_begin(Gram::of('让')));
@@ -383,9 +385,25 @@ mod tests {
         wording.load("w.csv", &table, &mut faults);
         let found: Vec<_> = faults.iter().map(|fault| (fault.code, fault.line)).collect();
         assert_eq!(found, [("L07", 5), ("L05", 5), ("L05", 6)]);
-        let row = |speaker| wording.row(speaker, Gram::of('转')).map(|row| wording.singles(row)[0]);
-        assert_eq!([row(Speaker::Customer), row(Speaker::Agent), row(Speaker::Other)], [Some(6), Some(7), None]);
+        let told = |row| wording.weights(row).as_flattened().iter().map(|own| own.weight).collect::<Vec<_>>();
+        let row = |speaker| wording.row(speaker, Gram::of('转')).map(told);
+        let expected = [Some(vec![6, 0, 0, 0]), Some(vec![3, 4, 0, 0]), None];
+        assert_eq!([row(Speaker::Customer), row(Speaker::Agent), row(Speaker::Other)], expected);
         assert_eq!((wording.start(Aspect::Risk), wording.start(Aspect::Type(ScamType::Romance))), (7, 5));
-        assert_eq!(wording.rows(), 3);
+        assert_eq!(wording.slots(), 3);
+    }
+
+    #[test]
+    fn long_rows_lie_in_several_slots() {
+        let weights: Vec<(Aspect, i16)> = Aspect::all().zip(1..).collect();
+        let mut wording = Wording::default();
+        for (gram, length) in [('一', 9), ('二', 8), ('三', 1)] {
+            assert!(!wording.enter(Speaker::Agent, Gram::of(gram), &weights[..length]));
+        }
+        for (gram, length) in [('一', 9), ('二', 8), ('三', 1)] {
+            let row = wording.row(Speaker::Agent, Gram::of(gram)).expect("a row");
+            let told: i16 = wording.weights(row).as_flattened().iter().map(|own| own.weight).sum();
+            assert_eq!(told, (1..=length as i16).sum::<i16>());
+        }
     }
 }

@@ -3,7 +3,7 @@
 use super::ledger::{self, Dimension, Ledger, Source};
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
-use crate::lexicon::wording::{Aspect, Wording};
+use crate::lexicon::wording::{Aspect, Gram, Wording};
 use crate::lexicon::{Certainty, Lexicon, WordingLimits};
 use crate::matching::{TurnText, completeness, spoken, stretch};
 
@@ -50,50 +50,73 @@ struct Piece {
 /// Sums the rows of a call as they are met.
 struct Summing<'a> {
     wording: &'a Wording,
-    /// A bit for each row that has been met.
+    /// A bit for the first slot of each row that has been met.
     seen: Vec<u64>,
+    /// The grams of a turn that a row may hold, with their places, and its rows.
+    grams: Vec<(Gram, usize)>,
+    rows: Vec<(usize, usize)>,
     pieces: Vec<Piece>,
-    /// The sums of types and phases over the call; those of the other aspects stand with the turns.
-    totals: [i32; Aspect::COUNT],
+    /// By aspect: of types and phases the sums of the call, of the others those of the last piece so far. Longer
+    /// than needed, so that no place has to be checked.
+    sums: [i32; 64],
 }
+
+const _: () = assert!(Aspect::COUNT <= 64);
 
 impl Summing<'_> {
     /// The sums of a turn, and the count of its characters.
     fn turn(&mut self, turn: &TurnText, speaker: Speaker) -> (Told, usize) {
         let from = self.pieces.len();
-        let mut sums = [0; Aspect::SINGLES];
-        let mut clause = (0, 0);
+        // In steps, so that the processor waits for many rows at a time, not for one after the other.
+        self.grams.clear();
         let length = spoken(turn, |gram, start| {
-            if !self.wording.may_begin(gram) {
-                return false;
-            }
-            if let Some(row) = self.wording.row(speaker, gram).filter(|row| self.meet(*row)) {
-                let weights = self.wording.singles(row);
+            let known = self.wording.may_begin(gram);
+            self.grams.extend(known.then_some((gram, start)));
+            known
+        });
+        self.rows.clear();
+        for &(gram, start) in &self.grams {
+            self.rows.extend(self.wording.row(speaker, gram).map(|row| (row, start)));
+        }
+        let seen = &mut self.seen;
+        self.rows.retain(|(row, _)| meet(seen, *row));
+        let (mut clause, mut range) = ((0, 0), (0, 0));
+        for at in 0..self.rows.len() {
+            let (row, start) = self.rows[at];
+            if start >= range.1 {
                 if start >= clause.1 {
                     clause = turn.clauses.clause_around(start);
                 }
-                let range = piece(clause, start);
-                if self.pieces[from..].last().is_none_or(|last| last.range != range) {
-                    self.pieces.push(Piece { range, sums: [0; Aspect::SINGLES] });
-                }
-                add(&mut sums, weights);
-                if let Some(piece) = self.pieces.last_mut() {
-                    add(&mut piece.sums, weights);
-                }
-                self.wording.others(row).for_each(|(at, weight)| self.totals[at] += weight);
+                self.end_piece();
+                range = piece(clause, start);
+                self.pieces.push(Piece { range, sums: [0; Aspect::SINGLES] });
             }
-            true
-        });
+            for weight in self.wording.weights(row).as_flattened() {
+                self.sums[usize::from(weight.aspect & 63)] += i32::from(weight.weight);
+            }
+        }
+        self.end_piece();
+        let mut sums = [0; Aspect::SINGLES];
+        self.pieces[from..].iter().for_each(|piece| add(&mut sums, &piece.sums));
         (Told { sums, pieces: (from, self.pieces.len()) }, length)
     }
 
-    /// Marks a row as met; whether it had not been.
-    fn meet(&mut self, row: usize) -> bool {
-        let (word, bit) = (&mut self.seen[row / 64], 1 << (row % 64));
-        let first = *word & bit == 0;
-        *word |= bit;
-        first
+    /// Writes the sums of the last piece.
+    fn end_piece(&mut self) {
+        if let Some(piece) = self.pieces.last_mut() {
+            for (own, sum) in piece.sums.iter_mut().zip(&mut self.sums) {
+                *own += std::mem::take(sum);
+            }
+        }
     }
+}
+
+/// Marks a row as met; whether it had not been.
+fn meet(seen: &mut [u64], row: usize) -> bool {
+    let (word, bit) = (&mut seen[row / 64], 1 << (row % 64));
+    let first = *word & bit == 0;
+    *word |= bit;
+    first
 }
 
 /// Adds the aspects that have a column of their own, which are the first of all sums.
@@ -105,8 +128,9 @@ impl WordingReading {
     /// Sums the learnt weights; a gram counts once for each speaker, where it is first said.
     pub fn read(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Self {
         let wording = &lexicon.wording;
-        let seen = vec![0; wording.rows().div_ceil(64)];
-        let mut summing = Summing { wording, seen, pieces: Vec::new(), totals: [0; Aspect::COUNT] };
+        let seen = vec![0; wording.slots().div_ceil(64)];
+        let mut summing =
+            Summing { wording, seen, grams: Vec::new(), rows: Vec::new(), pieces: Vec::new(), sums: [0; 64] };
         let mut lengths = [0; 2];
         let mut turns = Vec::with_capacity(call.turns.len());
         for (turn, spoken_by) in reading.turns.iter().zip(&call.turns) {
@@ -116,9 +140,9 @@ impl WordingReading {
                 *length += characters;
                 told = read;
             }
-            add(&mut summing.totals, &told.sums);
             turns.push(told);
         }
+        turns.iter().for_each(|told| add(&mut summing.sums, &told.sums));
         let mut read = WordingReading {
             turns,
             pieces: summing.pieces,
@@ -135,7 +159,7 @@ impl WordingReading {
             read.stretch[at] = stretch(length, speakers);
             read.heard[at] = if read.known { completeness(length, speakers) } else { 0 };
             read.starts[at] = wording.start(aspect);
-            read.answers[at] = read.starts[at] + read.stretched(summing.totals[at], aspect);
+            read.answers[at] = read.starts[at] + read.stretched(summing.sums[at], aspect);
         }
         read
     }
