@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use pinyin::ToPinyin;
+use rustc_hash::FxHashMap;
 
 use super::TurnText;
 use super::join::Span;
@@ -28,15 +29,17 @@ const PRIVATE: u32 = 0xF_0000;
 
 /// Syllable number of every character of the basic plane; 0 for none.
 static SYLLABLES: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut numbers: BTreeMap<String, u16> = BTreeMap::new();
-    (0..0x1_0000_u32)
-        .map(|code| {
-            let plain = char::from_u32(code).and_then(|c| c.to_pinyin()).map(|pinyin| blur(pinyin.plain()));
-            plain.map_or(0, |syllable| {
-                let next = numbers.len() as u16 + 1;
-                *numbers.entry(syllable).or_insert(next)
-            })
+    let mut numbers: FxHashMap<String, u16> = FxHashMap::default();
+    // The same few hundred spellings come again and again: each is blurred once.
+    let mut known: FxHashMap<&'static str, u16> = FxHashMap::default();
+    let mut number = |spelling: &'static str| {
+        *known.entry(spelling).or_insert_with(|| {
+            let next = numbers.len() as u16 + 1;
+            *numbers.entry(blur(spelling)).or_insert(next)
         })
+    };
+    (0..0x1_0000_u32)
+        .map(|code| char::from_u32(code).and_then(|c| c.to_pinyin()).map_or(0, |pinyin| number(pinyin.plain())))
         .collect()
 });
 
