@@ -1,127 +1,34 @@
 //! Negation that knows its clause: which "not" reaches a hit, and which only looks like one.
 
-use super::phrase::{Place, first_of, has_any, last_of, starting_at};
+use std::sync::LazyLock;
+
+use super::phrase::Place;
+use crate::normalise::WordSet;
 
 /// Characters within which a negator reaches (domain rule: the clause, or eight characters).
 const REACH: usize = 8;
 
 /// Words that deny a fact.
-const DENIALS: &[&str] = &[
-    "没",
-    "没有",
-    "未",
-    "不",
-    "不是",
-    "不会",
-    "不敢",
-    "不想",
-    "不肯",
-    "没敢",
-    "并没",
-    "冇",
-    "从来没",
-    "哪有",
-    "又没",
-    "拒绝",
-];
+static DENIALS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没", "没有", "未", "不", "不是", "不会", "不敢", "不想", "不肯", "没敢", "并没", "冇", "从来没", "哪有", "又没", "拒绝"]));
 
 /// Orders not to do something: in a swindler's mouth they are part of the script, in the bank's a warning.
-const ORDERS: &[&str] = &["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"];
+static ORDERS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"]));
 
 /// Words that hold a negating character and deny nothing that follows.
-const HARMLESS: &[&str] = &[
-    "不但",
-    "不仅",
-    "不过",
-    "不管",
-    "不好意思",
-    "不知道",
-    "不晓得",
-    "不懂",
-    "不明白",
-    "不清楚",
-    "没想到",
-    "没办法",
-    "没错",
-    "没事",
-    "没问题",
-    "没关系",
-    "差不多",
-    "不得不",
-    "不停",
-    "不断",
-    "不久",
-    "受不了",
-    "不得了",
-    "了不得",
-    "要不是",
-    "要不然",
-    "要不",
-    "不然",
-    "不光",
-    "不行",
-    "不对",
-    "不对劲",
-    "没过",
-    "没几",
-    "没多久",
-    "不一会",
-    "不小心",
-    "没法",
-    "动不动",
-    "不转就",
-    "不交就",
-    "不给就",
-    "不配合",
-    "不弄",
-    "不关",
-    "不处理",
-    "不取消",
-    "没了",
-    "没钱",
-    "不由",
-    "特别",
-    "别人",
-    "别的",
-    "区别",
-    "级别",
-    "分别",
-    "告别",
-    "性别",
-    "个别",
-    "莫名",
-    "不就",
-    "不都",
-    "好不好",
-    "不错",
-    "没完",
-    "不舒服",
-    "不安",
-    "不放心",
-    "没注意",
-    "没看清",
-    "没多想",
-    "没反应过来",
-    "没在意",
-    "不好",
-];
+static HARMLESS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["不但", "不仅", "不过", "不管", "不好意思", "不知道", "不晓得", "不懂", "不明白", "不清楚", "没想到", "没办法", "没错", "没事", "没问题", "没关系", "差不多", "不得不", "不停", "不断", "不久", "受不了", "不得了", "了不得", "要不是", "要不然", "要不", "不然", "不光", "不行", "不对", "不对劲", "没过", "没几", "没多久", "不一会", "不小心", "没法", "动不动", "不转就", "不交就", "不给就", "不配合", "不弄", "不关", "不处理", "不取消", "没了", "没钱", "不由", "特别", "别人", "别的", "区别", "级别", "分别", "告别", "性别", "个别", "莫名", "不就", "不都", "好不好", "不错", "没完", "不舒服", "不安", "不放心", "没注意", "没看清", "没多想", "没反应过来", "没在意", "不好"]));
 
 /// Words after which a new statement begins: the negation before them does not reach further.
-const CONNECTIVES: &[&str] =
-    &["就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "你们", "反而", "却", "而是", "只是"];
+static CONNECTIVES: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "你们", "反而", "却", "而是", "只是"]));
 
 /// A new subject begins a new statement too, unless it is the object of one of [`TO_WHOM`].
-const OTHERS: &[&str] = &["他", "她", "它", "人家", "对方", "那边"];
+static OTHERS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["他", "她", "它", "人家", "对方", "那边"]));
 
 /// Words whose object follows: 没给他 is one statement.
 const TO_WHOM: &[char] =
     &['给', '跟', '和', '对', '向', '让', '叫', '找', '理', '信', '帮', '诉', '被', '把', '听', '借', '问', '见'];
 
 /// Verbs that, right after 没, deny the object named before: 验证码我没给.
-const DONE_VERBS: &[&str] = &[
-    "开", "给", "转", "下", "点", "填", "说", "装", "报", "念", "理", "信", "弄", "搞", "做", "打", "输", "接", "要",
-    "买", "收", "加", "进", "发", "告诉", "办", "扫", "动", "汇", "存", "付", "交", "讲",
-];
+static DONE_VERBS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["开", "给", "转", "下", "点", "填", "说", "装", "报", "念", "理", "信", "弄", "搞", "做", "打", "输", "接", "要", "买", "收", "加", "进", "发", "告诉", "办", "扫", "动", "汇", "存", "付", "交", "讲"]));
 
 /// How a hit is negated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,71 +39,83 @@ pub(super) enum Negated {
     Forbidden,
 }
 
-/// Whether, and how, the hit is negated where it stands.
-///
-/// `own` is the term as written: a term that holds its own negation is never negated by it.
-pub(super) fn negated(place: &Place<'_>, own: &str) -> Option<Negated> {
-    if double(place) {
-        return None;
-    }
-    let own: Vec<char> = own.chars().collect();
-    let own_negation = last_negator(&own).is_some();
+/// Whether any word that can negate a hit stands in the text: most turns hold none.
+pub(super) fn may_negate(text: &[char]) -> bool {
+    (0..text.len()).any(|at| DENIALS.longest_at(text, at).is_some() || ORDERS.longest_at(text, at).is_some())
+}
+
+/// Whether a term as written holds its own negation: then it is never negated by it.
+pub(super) fn negates_itself(term: &[char]) -> bool {
+    last_negator(term).is_some()
+}
+
+/// Whether, and how, the hit is negated where it stands; `own_negation` as [`negates_itself`] says of its term.
+pub(super) fn negated(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
     let inside = if own_negation { None } else { reaching(place.within()) };
-    inside.or_else(|| reaching(place.before(REACH))).or_else(|| fronted(place, own_negation))
+    let how = inside.or_else(|| reaching(place.before(REACH))).or_else(|| fronted(place, own_negation))?;
+    (!double(place)).then_some(how)
 }
 
 /// The negator that reaches the end of `text`.
 fn reaching(text: &[char]) -> Option<Negated> {
-    let (at, word) = last_negator(text)?;
-    let after = &text[at + word.chars().count()..];
-    if new_statement(after) {
-        return None;
-    }
+    let (at, length, how) = last_negator(text)?;
     // 有没有, 是不是, 转没转: a question, not a denial.
-    if at > 0 && asks(text, at, word) {
+    if new_statement(&text[at + length..]) || asks(text, at) {
         return None;
     }
-    Some(if ORDERS.contains(&word) { Negated::Forbidden } else { Negated::Denied })
+    Some(how)
 }
 
 /// Whether a connective or a new subject stands in the text.
 fn new_statement(text: &[char]) -> bool {
-    first_of(text, CONNECTIVES).is_some()
-        || (0..text.len())
-            .any(|at| starting_at(text, at, OTHERS).is_some() && !(at > 0 && TO_WHOM.contains(&text[at - 1])))
+    let begins = |at: usize| {
+        CONNECTIVES.longest_at(text, at).is_some()
+            || (OTHERS.longest_at(text, at).is_some() && !(at > 0 && TO_WHOM.contains(&text[at - 1])))
+    };
+    (0..text.len()).any(begins)
 }
 
-/// The last negator that is not part of a harmless word.
-fn last_negator<'w>(text: &[char]) -> Option<(usize, &'w str)> {
+/// The last negator that is not part of a harmless word: its place, its length and what it does.
+fn last_negator(text: &[char]) -> Option<(usize, usize, Negated)> {
     let mut found = None;
     let mut at = 0;
     while at < text.len() {
-        if let Some(word) = starting_at(text, at, HARMLESS) {
-            at += word.chars().count();
-        } else if let Some(word) = starting_at(text, at, DENIALS).max_by_len(starting_at(text, at, ORDERS)) {
-            found = Some((at, word));
-            at += word.chars().count();
-        } else {
-            at += 1;
+        if let Some(length) = HARMLESS.longest_at(text, at) {
+            at += length;
+            continue;
+        }
+        let (denial, order) = (DENIALS.longest_at(text, at), ORDERS.longest_at(text, at));
+        match denial.max(order) {
+            Some(length) => {
+                found = Some((at, length, if order > denial { Negated::Forbidden } else { Negated::Denied }));
+                at += length;
+            }
+            None => at += 1,
         }
     }
     found
 }
 
-/// A-not-A: the same character on both sides of the negator (有没有, 是不是, 能不能, 转没转).
-fn asks(text: &[char], at: usize, word: &str) -> bool {
-    let first = word.chars().next().unwrap_or_default();
-    let after = word.chars().nth(1).or_else(|| text.get(at + 1).copied());
-    matches!(first, '不' | '没') && after.is_some_and(|c| c == text[at - 1])
+/// A-not-A: the same character on both sides of the negator at `at` (有没有, 是不是, 能不能, 转没转).
+fn asks(text: &[char], at: usize) -> bool {
+    at > 0 && matches!(text[at], '不' | '没') && text.get(at + 1) == Some(&text[at - 1])
 }
+
+/// Two negations that make a statement.
+static DOUBLE: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::new(["没有不", "不是不", "不可能没", "不得不", "不能不", "非得"]));
+static IS_NOT: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["不是"]));
 
 /// 没有不…, 不是不…, 不可能没…: two negations in the reach make a statement.
 fn double(place: &Place<'_>) -> bool {
     let before = place.before(REACH + 4);
-    has_any(before, &["没有不", "不是不", "不可能没", "不得不", "不能不", "非得"])
-        || (place.sentence_after().ends_with(&['吗', '？']) || place.sentence_after().ends_with(&['吗']))
-            && last_of(before, &["不是"]).is_some_and(|(at, _)| !has_any(&before[..at], &["是"]))
+    let asks = || matches!(place.sentence_after(), [.., '吗'] | [.., '吗', '？']);
+    let is_not = || IS_NOT.last_in(before).is_some_and(|(at, _)| !before[..at].contains(&'是'));
+    DOUBLE.any_in(before) || (is_not() && asks())
 }
+
+/// What denies the object before it.
+static FRONTED: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没有", "没", "不"]));
 
 /// 验证码我没给, 屏幕共享没开: the object first, then the denial.
 fn fronted(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
@@ -204,29 +123,10 @@ fn fronted(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
         return None;
     }
     let after = place.after(6);
-    let (at, word) = first_of(after, &["没有", "没", "不"])?;
-    let rest = &after[at + word.chars().count()..];
+    let (at, length) = FRONTED.first_in(after)?;
     let near = at <= 3 && !new_statement(&after[..at]);
-    let denied = near && starting_at_or_none(rest, DONE_VERBS) && !(at > 0 && asks(after, at, word));
-    (denied && word != "不").then_some(Negated::Denied)
-}
-
-fn starting_at_or_none(text: &[char], words: &[&str]) -> bool {
-    !text.is_empty() && starting_at(text, 0, words).is_some()
-}
-
-/// The longer of two words that may stand at one place.
-trait MaxByLen<'w> {
-    fn max_by_len(self, other: Option<&'w str>) -> Option<&'w str>;
-}
-
-impl<'w> MaxByLen<'w> for Option<&'w str> {
-    fn max_by_len(self, other: Option<&'w str>) -> Option<&'w str> {
-        match (self, other) {
-            (Some(a), Some(b)) => Some(if b.len() > a.len() { b } else { a }),
-            (a, b) => a.or(b),
-        }
-    }
+    let denied = near && DONE_VERBS.begins(&after[at + length..]) && !asks(after, at);
+    (denied && after[at] != '不').then_some(Negated::Denied)
 }
 
 #[cfg(test)]
@@ -250,8 +150,10 @@ mod tests {
         let words: Vec<char> = hit.chars().collect();
         let mut windows = turns[0].view.chars().windows(words.len());
         let start = windows.position(|window| window == words).expect("the words are there");
-        let place = Place { call: &call, turns: &turns, turn: 0, start, end: start + hit.chars().count() };
-        negated(&place, hit)
+        let place = Place::new(&call, &turns, 0, (start, start + words.len()));
+        let judged = negated(&place, negates_itself(&words));
+        assert!(judged.is_none() || may_negate(turns[0].view.chars()), "{text}");
+        judged
     }
 
     #[test]

@@ -179,7 +179,7 @@ fn intensity(engine: &Engine, call: &Call, reading: &Reading, hit: &Hit, kind: D
     }
     let view = &reading.turns[hit.turn].view;
     let (start, end) = (view.position_of_original(hit.start), view.position_of_original(hit.end - 1) + 1);
-    let place = Place { call, turns: &reading.turns, turn: hit.turn, start, end };
+    let place = Place::new(call, &reading.turns, hit.turn, (start, end));
     let before: String = place.before(4).iter().collect();
     let weaker = WEAKER.iter().any(|word| before.contains(word));
     let felt = !matches!(kind, DistressKind::D4 | DistressKind::D5 | DistressKind::D6 | DistressKind::D8);
