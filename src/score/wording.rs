@@ -114,7 +114,7 @@ impl WordingReading {
     pub fn mark(&self, reading: &Reading, ledger: &mut Ledger, turn: usize, mark: Mark) {
         if let Some(span) = self.span(reading, turn, mark.aspect) {
             let Mark { dimension, id, kind, reason, .. } = mark;
-            let reason = reason.to_owned();
+            let reason = reason.into();
             ledger.told(reading, ledger::Told { dimension, id, kind, turn, span, points: 0, reason });
         }
     }
@@ -149,9 +149,9 @@ impl WordingReading {
         ledger.scale(dimension, self.between(aspect, 100, limits.terms));
         let heard = self.heard[aspect.index()];
         let [above, below] = match aspect {
-            Aspect::Distress => ["与已复核的难过、着急的通话相近", "与已复核的平静通话相近"],
-            Aspect::Care => ["与已复核的关怀得当的通话相近", "与已复核的关怀不足的通话相近"],
-            _ => ["与已复核的诈骗通话相近", "与已复核的平常通话相近"],
+            Aspect::Distress => ["措辞与已复核的难过、着急的通话相近", "措辞与已复核的平静通话相近"],
+            Aspect::Care => ["措辞与已复核的关怀得当的通话相近", "措辞与已复核的关怀不足的通话相近"],
+            _ => ["措辞与已复核的诈骗通话相近", "措辞与已复核的平常通话相近"],
         };
         let share = limits.percent * heard / FULL;
         let points = |hundredths: i32| rounded(hundredths, share * 10);
@@ -161,7 +161,7 @@ impl WordingReading {
             let span = self.span(reading, turn, aspect).filter(|_| points.abs() >= 2);
             if let Some(span) = span {
                 written += points;
-                let reason = format!("措辞{}", if points > 0 { above } else { below });
+                let reason = if points > 0 { above } else { below }.into();
                 ledger.told(reading, ledger::Told { dimension, id: "wording", kind: "", turn, span, points, reason });
             }
         }
