@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::context::Brief;
 use crate::lexicon::{Diagnostic, Lexicon};
 use crate::matching::Matcher;
 use crate::segment::Segmenter;
@@ -12,6 +13,7 @@ use crate::segment::Segmenter;
 #[derive(Debug)]
 pub struct Engine {
     lexicon: Lexicon,
+    briefs: Vec<Brief>,
     matcher: Matcher,
     segmenter: Arc<Segmenter>,
 }
@@ -46,7 +48,8 @@ impl Engine {
     /// When the terms are too many for the automaton.
     pub fn with_segmenter(lexicon: Lexicon, segmenter: Arc<Segmenter>) -> Result<Engine, EngineError> {
         let matcher = Matcher::new(&lexicon)?;
-        Ok(Engine { lexicon, matcher, segmenter })
+        let briefs = Brief::of_all(&lexicon);
+        Ok(Engine { lexicon, briefs, matcher, segmenter })
     }
 
     /// The engine with the built-in lexicon.
@@ -60,6 +63,11 @@ impl Engine {
     /// The lexicon.
     pub fn lexicon(&self) -> &Lexicon {
         &self.lexicon
+    }
+
+    /// What is asked of every term at every hit, by its index.
+    pub fn briefs(&self) -> &[Brief] {
+        &self.briefs
     }
 
     /// The compiled terms.

@@ -1,8 +1,10 @@
 //! How the customer frames the story: seen through, long settled, somebody else's, only asked.
 
+use super::brief::Brief;
 use crate::call::{Call, Speaker};
-use crate::lexicon::{ContextKind, Kind, Lexicon};
-use crate::matching::{RawHit, TurnText};
+use crate::lexicon::{ContextKind, Kind};
+use crate::matching::RawHit;
+use crate::normalise::Clauses;
 
 /// One framing, where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,32 +24,26 @@ pub struct Frame {
 pub struct Frames {
     /// In the order of turns.
     frames: Vec<Frame>,
-    /// The kinds that occur, each once: asked for every hit of the call.
-    kinds: Vec<ContextKind>,
+    /// One bit for each kind that occurs: asked for every hit of the call.
+    kinds: u16,
 }
 
 impl Frames {
     /// Collects the framings that the customer (or a third voice) gives.
-    pub(super) fn read(lexicon: &Lexicon, call: &Call, turns: &[TurnText], raw: &[Vec<RawHit>]) -> Frames {
-        debug_assert_eq!(turns.len(), raw.len());
-        let mut frames = Vec::new();
+    pub(super) fn read(briefs: &[Brief], call: &Call, raw: &[Vec<RawHit>]) -> Frames {
+        let mut frames = Frames::default();
         for (turn, hits) in raw.iter().enumerate() {
             if call.turns[turn].speaker == Speaker::Agent {
                 continue;
             }
-            for hit in hits.iter().filter(|hit| hit.exception.is_none()) {
-                if let Kind::Context(kind) = lexicon.term(hit.term).kind {
-                    frames.push(Frame { kind, turn, start: hit.start, end: hit.end });
+            for hit in hits {
+                if let (Kind::Context(kind), None) = (briefs[hit.term as usize].kind, hit.exception) {
+                    frames.frames.push(Frame { kind, turn, start: hit.start, end: hit.end });
+                    frames.kinds |= 1 << kind as u32;
                 }
             }
         }
-        let mut kinds = Vec::new();
-        for frame in &frames {
-            if !kinds.contains(&frame.kind) {
-                kinds.push(frame.kind);
-            }
-        }
-        Frames { frames, kinds }
+        frames
     }
 
     /// All framings, in order.
@@ -57,12 +53,74 @@ impl Frames {
 
     /// Whether the call has such a framing anywhere.
     pub fn any(&self, kind: ContextKind) -> bool {
-        self.kinds.contains(&kind)
+        self.kinds >> kind as u32 & 1 == 1
     }
 
-    /// The framings of this kind in one turn.
-    pub(super) fn in_turn(&self, kind: ContextKind, turn: usize) -> impl Iterator<Item = &Frame> {
+    /// The framings in one turn.
+    pub fn of_turn(&self, turn: usize) -> &[Frame] {
         let from = self.frames.partition_point(|frame| frame.turn < turn);
-        self.frames[from..].iter().take_while(move |frame| frame.turn == turn).filter(move |frame| frame.kind == kind)
+        let length = self.frames[from..].partition_point(|frame| frame.turn == turn);
+        &self.frames[from..from + length]
+    }
+
+    /// Whether an old or settled matter is told in a turn, and nothing of it is open anywhere.
+    pub fn settled(&self, turn: usize) -> bool {
+        (self.any(ContextKind::Past) || self.any(ContextKind::Closed))
+            && !self.any(ContextKind::Unresolved)
+            && self.of_turn(turn).iter().any(|frame| matches!(frame.kind, ContextKind::Past | ContextKind::Closed))
+    }
+}
+
+/// What the framings of one turn mean for the hits of the turn.
+#[derive(Debug, Default)]
+pub(super) struct TurnFrames {
+    /// View position from which on it is somebody else's story.
+    third_party: Option<usize>,
+    /// An old or settled matter is told.
+    pub settled: bool,
+    /// View position up to which the customer tells of a refusal.
+    refused: usize,
+    /// Where suppositions begin, in order.
+    suppositions: Vec<usize>,
+}
+
+impl TurnFrames {
+    /// Reads the framings of the next turn.
+    pub fn read(&mut self, frames: &Frames, turn: usize) {
+        self.third_party = None;
+        self.refused = 0;
+        self.suppositions.clear();
+        self.settled = frames.settled(turn);
+        if frames.kinds == 0 {
+            return;
+        }
+        let own_story = frames.any(ContextKind::FamilyVictim);
+        for frame in frames.of_turn(turn) {
+            match frame.kind {
+                ContextKind::ThirdParty if !own_story && self.third_party.is_none() => {
+                    self.third_party = Some(frame.start);
+                }
+                ContextKind::Refused => self.refused = self.refused.max(frame.end),
+                ContextKind::Hypothetical => self.suppositions.push(frame.start),
+                _ => {}
+            }
+        }
+    }
+
+    /// Whether what begins here is told of somebody else.
+    pub fn of_others(&self, start: usize) -> bool {
+        self.third_party.is_some_and(|from| from <= start)
+    }
+
+    /// Whether what begins here is told to be refused.
+    pub fn refused(&self, start: usize) -> bool {
+        start < self.refused
+    }
+
+    /// Whether what begins here is supposed, in its sentence.
+    pub fn supposed(&self, start: usize, clauses: &Clauses) -> bool {
+        // Sentences follow each other: if the nearest before is of another, so are all.
+        let nearest = self.suppositions.partition_point(|&from| from <= start).checked_sub(1);
+        nearest.is_some_and(|nearest| clauses.same_sentence(self.suppositions[nearest], start))
     }
 }

@@ -3,20 +3,27 @@
 //! A hit that does not count stays in the evidence, with its stance as the reason.
 
 mod answer;
+mod brief;
+mod business;
 mod deed;
 mod frame;
 mod negation;
+mod overlap;
 mod phrase;
 mod question;
 mod stance;
 
+pub use brief::Brief;
 pub use frame::{Frame, Frames};
 pub use phrase::Place;
 
+use overlap::Overlaps;
+use stance::Judge;
+
 use crate::call::Call;
 use crate::engine::Engine;
-use crate::lexicon::{Deed, Kind, TermIndex};
-use crate::matching::{CallText, MatchKind, RawHit, Scratch, TurnText, mark_overlaps};
+use crate::lexicon::{Deed, Kind, List, ScamType, TermIndex};
+use crate::matching::{CallText, MatchKind, RawHit, Scratch, TurnText};
 
 /// What is done with the words of a hit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -94,12 +101,22 @@ impl Stance {
 pub struct Hit {
     /// The term.
     pub term: TermIndex,
+    /// The term's list.
+    pub list: List,
+    /// The term's stage, category or kind.
+    pub kind: Kind,
+    /// The script that the term gives away.
+    pub scam_type: Option<ScamType>,
+    /// The term's points or intensity.
+    pub weight: u8,
     /// Index of the turn in the call, from 0.
     pub turn: usize,
     /// First character of the match in the turn's original text.
     pub start: u32,
     /// One past the last such character.
     pub end: u32,
+    /// First and one-past-last view position of the match.
+    pub view: (u32, u32),
     /// How it was matched.
     pub matched: MatchKind,
     /// What is done with the words.
@@ -121,9 +138,18 @@ pub struct Reading {
     pub frames: Frames,
 }
 
+impl Reading {
+    /// The hits of one turn, in the order of their starts.
+    pub fn of_turn(&self, turn: usize) -> &[Hit] {
+        let from = self.hits.partition_point(|hit| hit.turn < turn);
+        let length = self.hits[from..].partition_point(|hit| hit.turn == turn);
+        &self.hits[from..from + length]
+    }
+}
+
 /// Reads a call: finds every term and decides what each means here.
 pub fn read(engine: &Engine, call: &Call) -> Reading {
-    let lexicon = engine.lexicon();
+    let (lexicon, briefs) = (engine.lexicon(), engine.briefs());
     let turns: Vec<TurnText> = call.turns.iter().map(TurnText::of).collect();
     let text = CallText::new(&turns);
     let mut scratch = Scratch::default();
@@ -131,21 +157,23 @@ pub fn read(engine: &Engine, call: &Call) -> Reading {
         .iter()
         .map(|turn| engine.matcher().hits(turn, &text, lexicon, engine.segmenter(), call.date(), &mut scratch))
         .collect();
-    let frames = Frames::read(lexicon, call, &turns, &raw);
-    let mut hits = Vec::new();
-    for (index, found) in raw.iter().enumerate() {
-        let turn_hits = stance::TurnHits::new(lexicon, found);
-        let covered = mark_overlaps(found, lexicon, call.turns[index].speaker);
-        for (hit, covered) in found.iter().zip(covered) {
-            let place = Place { call, turns: &turns, turn: index, start: hit.start, end: hit.end };
-            let term = lexicon.term(hit.term);
-            let (stance, factor) = stance::judge(lexicon, term, hit, &place, &frames, &turn_hits, covered);
-            let deed = match term.kind {
-                Kind::Stage(_, deed) if stance_counts(stance) => deed::judge(deed, term, &place, stance),
+    let frames = Frames::read(briefs, call, &raw);
+    let mut hits = Vec::with_capacity(raw.iter().map(Vec::len).sum());
+    let mut overlaps = Overlaps::default();
+    let mut judge = Judge::new(&lexicon.scoring.risk, briefs, call, &turns);
+    for (turn, found) in raw.iter().enumerate().filter(|(_, found)| !found.is_empty()) {
+        let covered = overlaps.mark(found, briefs, call.turns[turn].speaker);
+        judge.turn(turn, found, &frames);
+        for (hit, &covered) in found.iter().zip(covered) {
+            let (stance, factor) = judge.judge(hit, covered);
+            let Brief { list, kind, scam_type, weight, .. } = briefs[hit.term as usize];
+            let deed = match kind {
+                Kind::Stage(..) if stance_counts(stance) => deed::judge(kind, &judge.place(hit), stance),
                 _ => Deed::Spoken,
             };
-            let (start, end) = turns[index].view.original(hit.start, hit.end);
-            hits.push(Hit { term: hit.term, turn: index, start, end, matched: hit.kind, stance, deed, factor });
+            let (start, end) = turns[turn].view.original(hit.start, hit.end);
+            let (term, matched, view) = (hit.term, hit.kind, (hit.start as u32, hit.end as u32));
+            hits.push(Hit { term, list, kind, scam_type, weight, turn, start, end, view, matched, stance, deed, factor });
         }
     }
     Reading { turns, hits, frames }

@@ -9,118 +9,16 @@ use crate::normalise::WordSet;
 const REACH: usize = 8;
 
 /// Words that deny a fact.
-static DENIALS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "没",
-        "没有",
-        "未",
-        "不",
-        "不是",
-        "不会",
-        "不敢",
-        "不想",
-        "不肯",
-        "没敢",
-        "并没",
-        "冇",
-        "从来没",
-        "哪有",
-        "又没",
-        "拒绝",
-    ])
-});
+static DENIALS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没", "没有", "未", "不", "不是", "不会", "不敢", "不想", "不肯", "没敢", "并没", "冇", "从来没", "哪有", "又没", "拒绝"]));
 
 /// Orders not to do something: in a swindler's mouth they are part of the script, in the bank's a warning.
-static ORDERS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new(["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"])
-});
+static ORDERS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"]));
 
 /// Words that hold a negating character and deny nothing that follows.
-static HARMLESS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "不但",
-        "不仅",
-        "不过",
-        "不管",
-        "不好意思",
-        "不知道",
-        "不晓得",
-        "不懂",
-        "不明白",
-        "不清楚",
-        "没想到",
-        "没办法",
-        "没错",
-        "没事",
-        "没问题",
-        "没关系",
-        "差不多",
-        "不得不",
-        "不停",
-        "不断",
-        "不久",
-        "受不了",
-        "不得了",
-        "了不得",
-        "要不是",
-        "要不然",
-        "要不",
-        "不然",
-        "不光",
-        "不行",
-        "不对",
-        "不对劲",
-        "没过",
-        "没几",
-        "没多久",
-        "不一会",
-        "不小心",
-        "没法",
-        "动不动",
-        "不转就",
-        "不交就",
-        "不给就",
-        "不配合",
-        "不弄",
-        "不关",
-        "不处理",
-        "不取消",
-        "没了",
-        "没钱",
-        "不由",
-        "特别",
-        "别人",
-        "别的",
-        "区别",
-        "级别",
-        "分别",
-        "告别",
-        "性别",
-        "个别",
-        "莫名",
-        "不就",
-        "不都",
-        "好不好",
-        "不错",
-        "没完",
-        "不舒服",
-        "不安",
-        "不放心",
-        "没注意",
-        "没看清",
-        "没多想",
-        "没反应过来",
-        "没在意",
-        "不好",
-    ])
-});
+static HARMLESS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["不但", "不仅", "不过", "不管", "不好意思", "不知道", "不晓得", "不懂", "不明白", "不清楚", "没想到", "没办法", "没错", "没事", "没问题", "没关系", "差不多", "不得不", "不停", "不断", "不久", "受不了", "不得了", "了不得", "要不是", "要不然", "要不", "不然", "不光", "不行", "不对", "不对劲", "没过", "没几", "没多久", "不一会", "不小心", "没法", "动不动", "不转就", "不交就", "不给就", "不配合", "不弄", "不关", "不处理", "不取消", "没了", "没钱", "不由", "特别", "别人", "别的", "区别", "级别", "分别", "告别", "性别", "个别", "莫名", "不就", "不都", "好不好", "不错", "没完", "不舒服", "不安", "不放心", "没注意", "没看清", "没多想", "没反应过来", "没在意", "不好"]));
 
 /// Words after which a new statement begins: the negation before them does not reach further.
-static CONNECTIVES: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "你们", "反而", "却", "而是", "只是",
-    ])
-});
+static CONNECTIVES: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["就", "但", "可是", "可", "结果", "然后", "后来", "所以", "因为", "你们", "反而", "却", "而是", "只是"]));
 
 /// A new subject begins a new statement too, unless it is the object of one of [`TO_WHOM`].
 static OTHERS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["他", "她", "它", "人家", "对方", "那边"]));
@@ -130,12 +28,7 @@ const TO_WHOM: &[char] =
     &['给', '跟', '和', '对', '向', '让', '叫', '找', '理', '信', '帮', '诉', '被', '把', '听', '借', '问', '见'];
 
 /// Verbs that, right after 没, deny the object named before: 验证码我没给.
-static DONE_VERBS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "开", "给", "转", "下", "点", "填", "说", "装", "报", "念", "理", "信", "弄", "搞", "做", "打", "输", "接",
-        "要", "买", "收", "加", "进", "发", "告诉", "办", "扫", "动", "汇", "存", "付", "交", "讲",
-    ])
-});
+static DONE_VERBS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["开", "给", "转", "下", "点", "填", "说", "装", "报", "念", "理", "信", "弄", "搞", "做", "打", "输", "接", "要", "买", "收", "加", "进", "发", "告诉", "办", "扫", "动", "汇", "存", "付", "交", "讲"]));
 
 /// How a hit is negated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -146,58 +39,66 @@ pub(super) enum Negated {
     Forbidden,
 }
 
-/// Whether, and how, the hit is negated where it stands.
-///
-/// `own` is the term as written: a term that holds its own negation is never negated by it.
-pub(super) fn negated(place: &Place<'_>, own: &str) -> Option<Negated> {
-    // Most hits have no negator near them: the term is only looked at where one is.
-    let not_own = |_: &Negated| last_negator(&own.chars().collect::<Vec<char>>()).is_none();
-    let inside = reaching(place.within()).filter(not_own);
-    let found = inside.or_else(|| reaching(place.before(REACH))).or_else(|| fronted(place).filter(not_own));
-    found.filter(|_| !double(place))
+/// Whether any word that can negate a hit stands in the text: most turns hold none.
+pub(super) fn may_negate(text: &[char]) -> bool {
+    (0..text.len()).any(|at| DENIALS.longest_at(text, at).is_some() || ORDERS.longest_at(text, at).is_some())
+}
+
+/// Whether a term as written holds its own negation: then it is never negated by it.
+pub(super) fn negates_itself(term: &[char]) -> bool {
+    last_negator(term).is_some()
+}
+
+/// Whether, and how, the hit is negated where it stands; `own_negation` as [`negates_itself`] says of its term.
+pub(super) fn negated(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
+    let inside = if own_negation { None } else { reaching(place.within()) };
+    let how = inside.or_else(|| reaching(place.before(REACH))).or_else(|| fronted(place, own_negation))?;
+    (!double(place)).then_some(how)
 }
 
 /// The negator that reaches the end of `text`.
 fn reaching(text: &[char]) -> Option<Negated> {
-    let (at, length) = last_negator(text)?;
-    if new_statement(&text[at + length..]) {
-        return None;
-    }
+    let (at, length, how) = last_negator(text)?;
     // 有没有, 是不是, 转没转: a question, not a denial.
-    if at > 0 && asks(text, at) {
+    if new_statement(&text[at + length..]) || asks(text, at) {
         return None;
     }
-    let order = ORDERS.longest_at(&text[..at + length], at) == Some(length);
-    Some(if order { Negated::Forbidden } else { Negated::Denied })
+    Some(how)
 }
 
 /// Whether a connective or a new subject stands in the text.
 fn new_statement(text: &[char]) -> bool {
-    CONNECTIVES.any_in(text)
-        || (0..text.len())
-            .any(|at| OTHERS.longest_at(text, at).is_some() && !(at > 0 && TO_WHOM.contains(&text[at - 1])))
+    let begins = |at: usize| {
+        CONNECTIVES.longest_at(text, at).is_some()
+            || (OTHERS.longest_at(text, at).is_some() && !(at > 0 && TO_WHOM.contains(&text[at - 1])))
+    };
+    (0..text.len()).any(begins)
 }
 
-/// Place and length of the last negator that is not part of a harmless word.
-fn last_negator(text: &[char]) -> Option<(usize, usize)> {
+/// The last negator that is not part of a harmless word: its place, its length and what it does.
+fn last_negator(text: &[char]) -> Option<(usize, usize, Negated)> {
     let mut found = None;
     let mut at = 0;
     while at < text.len() {
         if let Some(length) = HARMLESS.longest_at(text, at) {
             at += length;
-        } else if let Some(length) = DENIALS.longest_at(text, at).max(ORDERS.longest_at(text, at)) {
-            found = Some((at, length));
-            at += length;
-        } else {
-            at += 1;
+            continue;
+        }
+        let (denial, order) = (DENIALS.longest_at(text, at), ORDERS.longest_at(text, at));
+        match denial.max(order) {
+            Some(length) => {
+                found = Some((at, length, if order > denial { Negated::Forbidden } else { Negated::Denied }));
+                at += length;
+            }
+            None => at += 1,
         }
     }
     found
 }
 
-/// A-not-A: the same character on both sides of the negator (有没有, 是不是, 能不能, 转没转).
+/// A-not-A: the same character on both sides of the negator at `at` (有没有, 是不是, 能不能, 转没转).
 fn asks(text: &[char], at: usize) -> bool {
-    matches!(text[at], '不' | '没') && text.get(at + 1) == Some(&text[at - 1])
+    at > 0 && matches!(text[at], '不' | '没') && text.get(at + 1) == Some(&text[at - 1])
 }
 
 /// Two negations that make a statement.
@@ -208,19 +109,23 @@ static IS_NOT: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["不是"]));
 /// 没有不…, 不是不…, 不可能没…: two negations in the reach make a statement.
 fn double(place: &Place<'_>) -> bool {
     let before = place.before(REACH + 4);
-    let asks = || matches!(place.sentence_after(), [.., '吗', '？'] | [.., '吗']);
-    DOUBLE.any_in(before) || IS_NOT.last_in(before).is_some_and(|(at, _)| !before[..at].contains(&'是') && asks())
+    let asks = || matches!(place.sentence_after(), [.., '吗'] | [.., '吗', '？']);
+    let is_not = || IS_NOT.last_in(before).is_some_and(|(at, _)| !before[..at].contains(&'是'));
+    DOUBLE.any_in(before) || (is_not() && asks())
 }
 
-/// Negators after the object.
-static AFTER: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没有", "没", "不"]));
+/// What denies the object before it.
+static FRONTED: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["没有", "没", "不"]));
 
 /// 验证码我没给, 屏幕共享没开: the object first, then the denial.
-fn fronted(place: &Place<'_>) -> Option<Negated> {
+fn fronted(place: &Place<'_>, own_negation: bool) -> Option<Negated> {
+    if own_negation {
+        return None;
+    }
     let after = place.after(6);
-    let (at, length) = AFTER.first_in(after)?;
+    let (at, length) = FRONTED.first_in(after)?;
     let near = at <= 3 && !new_statement(&after[..at]);
-    let denied = near && DONE_VERBS.begins(&after[at + length..]) && !(at > 0 && asks(after, at));
+    let denied = near && DONE_VERBS.begins(&after[at + length..]) && !asks(after, at);
     (denied && after[at] != '不').then_some(Negated::Denied)
 }
 
@@ -245,8 +150,10 @@ mod tests {
         let words: Vec<char> = hit.chars().collect();
         let mut windows = turns[0].view.chars().windows(words.len());
         let start = windows.position(|window| window == words).expect("the words are there");
-        let place = Place { call: &call, turns: &turns, turn: 0, start, end: start + hit.chars().count() };
-        negated(&place, hit)
+        let place = Place::new(&call, &turns, 0, (start, start + words.len()));
+        let judged = negated(&place, negates_itself(&words));
+        assert!(judged.is_none() || may_negate(turns[0].view.chars()), "{text}");
+        judged
     }
 
     #[test]

@@ -2,6 +2,7 @@
 
 use crate::call::{Call, Speaker};
 use crate::matching::TurnText;
+use crate::normalise::WordSet;
 
 /// Where a hit stands, with everything around it.
 #[derive(Debug, Clone, Copy)]
@@ -16,9 +17,25 @@ pub struct Place<'a> {
     pub start: usize,
     /// One past the last view position.
     pub end: usize,
+    /// From the beginning of the first clause, and sentence, to the end of the last that the hit touches.
+    clause: (usize, usize),
+    sentence: (usize, usize),
 }
 
 impl<'a> Place<'a> {
+    /// The place of a range of view positions of a turn.
+    pub fn new(call: &'a Call, turns: &'a [TurnText], turn: usize, (start, end): (usize, usize)) -> Place<'a> {
+        let clauses = &turns[turn].clauses;
+        // A hit that lies in one clause, as nearly all do, is looked up once.
+        let around = |of: &dyn Fn(usize) -> (usize, usize)| {
+            let (from, to) = of(start);
+            (from, if end <= to { to } else { of(end - 1).1 })
+        };
+        let clause = around(&|position| clauses.clause_around(position));
+        let sentence = around(&|position| clauses.sentence_around(position));
+        Place { call, turns, turn, start, end, clause, sentence }
+    }
+
     /// The prepared turn.
     pub fn text(&self) -> &'a TurnText {
         &self.turns[self.turn]
@@ -36,14 +53,12 @@ impl<'a> Place<'a> {
 
     /// The words of the clause before the hit, at most `limit` characters.
     pub fn before(&self, limit: usize) -> &'a [char] {
-        let (from, _) = self.text().clauses.clause_around(self.start);
-        &self.chars()[from.max(self.start.saturating_sub(limit))..self.start]
+        &self.chars()[self.clause.0.max(self.start.saturating_sub(limit))..self.start]
     }
 
     /// The words of the clause after the hit, at most `limit` characters.
     pub fn after(&self, limit: usize) -> &'a [char] {
-        let (_, to) = self.text().clauses.clause_around(self.end - 1);
-        &self.chars()[self.end..to.min(self.end + limit)]
+        &self.chars()[self.end..self.clause.1.min(self.end + limit)]
     }
 
     /// The words of the hit.
@@ -51,15 +66,43 @@ impl<'a> Place<'a> {
         &self.chars()[self.start..self.end]
     }
 
-    /// The words from the beginning of the sentence up to the hit.
-    pub fn sentence_before(&self) -> &'a [char] {
-        let (from, _) = self.text().clauses.sentence_around(self.start);
-        &self.chars()[from..self.start]
+    /// First and one-past-last position from the beginning of the sentence in which the hit begins to the end of
+    /// the one in which it ends.
+    pub fn sentence(&self) -> (usize, usize) {
+        self.sentence
     }
 
     /// The words from the end of the hit to the end of the sentence.
     pub fn sentence_after(&self) -> &'a [char] {
-        let (_, to) = self.text().clauses.sentence_around(self.end - 1);
-        &self.chars()[self.end..to]
+        &self.chars()[self.end..self.sentence.1]
+    }
+}
+
+/// Whether a word of a set stands before the hits of a turn, in their sentence: each sentence is read once,
+/// however long it is and however many hits it holds.
+#[derive(Debug, Default)]
+pub(super) struct SaidBefore {
+    /// Where the sentence begins, how far it has been read, and where the first word in it to end ends.
+    sentence: usize,
+    read: usize,
+    end: Option<usize>,
+}
+
+impl SaidBefore {
+    /// Whether one of the words ends at or before the hit, in its sentence. Hits must come in the order of their
+    /// starts, with the same set.
+    pub fn asked(&mut self, words: &WordSet, place: &Place<'_>) -> bool {
+        let sentence = place.sentence.0;
+        if self.sentence != sentence || self.read < sentence {
+            *self = SaidBefore { sentence, read: sentence, end: None };
+        }
+        while self.read < place.start && self.end.is_none_or(|end| self.read < end) {
+            let shortest = words.lengths_at(place.chars(), self.read).last();
+            if let Some(end) = shortest.map(|length| self.read + length) {
+                self.end = Some(self.end.map_or(end, |other| other.min(end)));
+            }
+            self.read += 1;
+        }
+        self.end.is_some_and(|end| end <= place.start)
     }
 }

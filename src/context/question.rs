@@ -6,37 +6,11 @@ use super::phrase::Place;
 use crate::normalise::WordSet;
 
 /// Words that make a question wherever they stand.
-static ASKING: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "是不是",
-        "有没有",
-        "能不能",
-        "会不会",
-        "可不可以",
-        "要不要",
-        "对不对",
-        "好不好",
-        "行不行",
-        "算不算",
-        "是否",
-        "吗",
-        "么?",
-        "么？",
-        "没有？",
-        "没有?",
-        "了没",
-        "是吧",
-        "对吧",
-        "什么情况",
-        "怎么办",
-        "怎么回事",
-    ])
-});
+static ASKING: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["是不是", "有没有", "能不能", "会不会", "可不可以", "要不要", "对不对", "好不好", "行不行", "算不算", "是否", "吗", "么?", "么？", "没有？", "没有?", "了没", "是吧", "对吧", "什么情况", "怎么办", "怎么回事"]));
 
 /// Whether the sentence around the hit asks whether it is so (吗, 有没有, …).
 pub(super) fn asks_whether(place: &Place<'_>) -> bool {
-    let (from, _) = place.text().clauses.sentence_around(place.start);
-    let (_, to) = place.text().clauses.sentence_around(place.end - 1);
+    let (from, to) = place.sentence();
     let (from, near) = (from.max(place.start.saturating_sub(NEAR)), to.min(place.end + NEAR));
     let text = &place.chars()[from..near];
     // What is cut off in the middle does not end there.

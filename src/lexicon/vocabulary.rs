@@ -461,6 +461,30 @@ impl Kind {
         }
     }
 
+    /// The number of the kind among those of all lists, however far an act has gone: below 128.
+    pub fn number(self) -> usize {
+        const DISTRESS: usize = Stage::ALL.len();
+        const EMPATHY: usize = DISTRESS + DistressKind::ALL.len();
+        const TABOO: usize = EMPATHY + EmpathyKind::ALL.len();
+        const DUTY: usize = TABOO + TabooKind::ALL.len();
+        const OUTCOME: usize = DUTY + DutyKind::ALL.len();
+        const VULNERABILITY: usize = OUTCOME + OutcomeKind::ALL.len();
+        const BUSINESS: usize = VULNERABILITY + VulnerabilityKind::ALL.len();
+        const CONTEXT: usize = BUSINESS + BusinessKind::ALL.len();
+        const { assert!(CONTEXT + ContextKind::ALL.len() <= 128) };
+        match self {
+            Kind::Stage(kind, _) => kind as usize,
+            Kind::Distress(kind) => DISTRESS + kind as usize,
+            Kind::Empathy(kind) => EMPATHY + kind as usize,
+            Kind::Taboo(kind) => TABOO + kind as usize,
+            Kind::Duty(kind) => DUTY + kind as usize,
+            Kind::Outcome(kind) => OUTCOME + kind as usize,
+            Kind::Vulnerability(kind) => VULNERABILITY + kind as usize,
+            Kind::Business(kind) => BUSINESS + kind as usize,
+            Kind::Context(kind) => CONTEXT + kind as usize,
+        }
+    }
+
     /// The stable English word.
     pub fn as_str(self) -> &'static str {
         match self {

@@ -11,14 +11,12 @@ mod gram;
 mod homophone;
 mod join;
 mod matcher;
-mod overlap;
 mod trigger;
 mod turn;
 mod unit;
 
 pub use gram::{completeness, spoken, stretch};
 pub use matcher::{Found, Matcher, Owner, Scratch};
-pub use overlap::mark_overlaps;
 pub use turn::{CallText, TurnText};
 
 use crate::lexicon::TermIndex;

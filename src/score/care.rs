@@ -1,7 +1,6 @@
 //! What the agent said and did for the customer: behaviours, acts and failings, by turn.
 
-use std::collections::BTreeMap;
-
+use super::echo::echoes;
 use super::wording::WordingReading;
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
@@ -46,17 +45,16 @@ impl<'a> Care<'a> {
             if call.turns[hit.turn].speaker != Speaker::Agent || hit.factor == 0 {
                 continue;
             }
-            let term = lexicon.term(hit.term);
-            match term.kind {
+            match hit.kind {
                 Kind::Empathy(kind) => {
-                    care.warm.push((hit, kind, term.weight));
+                    care.warm.push((hit, kind, hit.weight));
                     // 我帮您查一下 is how every call goes; an act has an object and a result.
-                    if term.weight >= 2 && matches!(kind, EmpathyKind::E7 | EmpathyKind::E13) {
+                    if hit.weight >= 2 && matches!(kind, EmpathyKind::E7 | EmpathyKind::E13) {
                         care.acts.push(hit.turn);
                         care.helps.push(hit.turn);
                     }
                 }
-                Kind::Taboo(kind) => care.taboos.push((hit, kind, term.weight)),
+                Kind::Taboo(kind) => care.taboos.push((hit, kind, hit.weight)),
                 Kind::Duty(DutyKind::Warn) if warned == Some(false) => {}
                 Kind::Duty(DutyKind::Identity | DutyKind::Verify) => {}
                 Kind::Duty(kind) => {
@@ -77,15 +75,21 @@ impl<'a> Care<'a> {
         }
         // What is done with a scolding is not felt as help.
         let scolded: Vec<usize> = care.failed_turns().collect();
-        care.acts.retain(|turn| !scolded.contains(turn));
-        care.acts.dedup();
-        care.helps.retain(|turn| !scolded.contains(turn));
-        care.helps.dedup();
-        care.echoes.retain(|turn| !scolded.contains(turn));
+        for turns in [&mut care.acts, &mut care.helps, &mut care.echoes] {
+            turns.retain(|turn| scolded.binary_search(turn).is_err());
+            turns.dedup();
+        }
         care
     }
 
-    /// Turns with a failing.
+    /// The caring behaviours of a turn, with the index of the first of them in [`Care::warm`].
+    pub fn warm_in(&self, turn: usize) -> (usize, &[(&'a Hit, EmpathyKind, u8)]) {
+        let from = self.warm.partition_point(|(hit, ..)| hit.turn < turn);
+        let length = self.warm[from..].partition_point(|(hit, ..)| hit.turn == turn);
+        (from, &self.warm[from..from + length])
+    }
+
+    /// Turns with a failing, in order, one for each.
     pub fn failed_turns(&self) -> impl Iterator<Item = usize> {
         self.taboos.iter().map(|(hit, ..)| hit.turn).chain(self.failing)
     }
@@ -102,7 +106,7 @@ impl<'a> Care<'a> {
 
     /// Whether the agent takes up the customer's own words in this turn.
     pub fn echoes_in(&self, turn: usize) -> bool {
-        self.echoes.contains(&turn)
+        self.echoes.binary_search(&turn).is_ok()
     }
 
     /// Whether anywhere in the call a feeling or the situation is answered with more than a template or 慢慢说.
@@ -115,7 +119,7 @@ impl<'a> Care<'a> {
 
     /// Whether the agent helps in this turn.
     pub fn acts_in(&self, turn: usize) -> bool {
-        self.acts.contains(&turn)
+        self.acts.binary_search(&turn).is_ok()
     }
 }
 
@@ -140,163 +144,43 @@ const SENTENCE: usize = 8;
 
 /// How often the agent said the same again: a template (weight 1), or a whole sentence.
 pub(super) fn fillers_repeated(call: &Call, reading: &Reading, care: &Care<'_>) -> usize {
-    let mut templates: BTreeMap<u32, usize> = BTreeMap::new();
-    for (hit, ..) in care.warm.iter().filter(|(_, kind, weight)| *weight == 1 && *kind != EmpathyKind::E11) {
-        *templates.entry(hit.term).or_default() += 1;
-    }
-    let mut sentences: BTreeMap<Vec<char>, usize> = BTreeMap::new();
+    let fillers = care.warm.iter().filter(|(_, kind, weight)| *weight == 1 && *kind != EmpathyKind::E11);
+    let mut templates: Vec<u32> = fillers.map(|(hit, ..)| hit.term).collect();
+    templates.sort_unstable();
+    let mut sentences: Vec<(u64, &[char])> = Vec::new();
     for (turn, _) in call.turns.iter().enumerate().filter(|(_, turn)| turn.speaker == Speaker::Agent) {
         let text = &reading.turns[turn];
+        let chars = text.view.chars();
         let mut at = 0;
-        while at < text.view.chars().len() {
+        while at < chars.len() {
             let (from, to) = text.clauses.sentence_around(at);
-            let said: Vec<char> = text.view.chars()[from..to].iter().copied().filter(|c| is_han(*c)).collect();
-            if said.len() >= SENTENCE {
-                *sentences.entry(said).or_default() += 1;
+            if to - from >= SENTENCE {
+                let (length, hash) = digest(&chars[from..to]);
+                if length >= SENTENCE {
+                    sentences.push((hash, &chars[from..to]));
+                }
             }
             at = to;
         }
     }
-    let again = |count: &usize| count.saturating_sub(1);
-    let templates: usize = templates.values().map(again).sum();
-    let sentences: usize = sentences.values().map(again).sum();
-    templates.max(sentences)
+    // Equal ones lie together; what differs mostly differs in the hash.
+    sentences.sort_unstable_by(|a, b| a.0.cmp(&b.0).then_with(|| said(a.1).cmp(said(b.1))));
+    let again = |a: &(u64, &[char]), b: &(u64, &[char])| a.0 == b.0 && said(a.1).eq(said(b.1));
+    let sentences = sentences.windows(2).filter(|pair| again(&pair[0], &pair[1])).count();
+    templates.windows(2).filter(|pair| pair[0] == pair[1]).count().max(sentences)
 }
 
-/// Words of grammar and of every call: taking them up shows nothing.
-const EMPTY: &str = "的了是我你他她它您在就都也还不有没这那个一么吗呢吧啊呀嘛哦嗯要会能可说去来到给跟和把被让叫很太真好对\
-                     啥哪谁多少几什怎样下上里头点得着过又再先后前钱卡想看知道请问时候现今明昨刚才自己";
-
-/// Words of business: taking them up is procedure.
-const BUSINESS: &[&str] = &[
-    "银行", "客服", "账户", "卡号", "密码", "短信", "手机", "号码", "转账", "网点", "柜台", "验证", "身份", "信用",
-    "业务", "系统", "办理", "收款", "付款", "公安", "骗子", "诈骗", "投诉", "工号", "操作", "支付", "征信", "材料",
-    "证明", "申请", "登记", "取款", "限额", "开户", "平台", "软件", "会议", "本人", "合同", "利息", "链接", "公司",
-];
-
-/// What weighs the words taken up: a feeling, a burden, a reason, a comfort.
-const WEIGHED: &[&str] = &[
-    "难熬",
-    "难受",
-    "难过",
-    "太难",
-    "真难",
-    "多难",
-    "好难",
-    "难为",
-    "太苦",
-    "太累",
-    "累人",
-    "够累",
-    "辛苦",
-    "换谁",
-    "搁谁",
-    "换我",
-    "谁碰",
-    "谁遇",
-    "谁摊",
-    "谁家",
-    "谁都",
-    "哪个都",
-    "心里",
-    "心疼",
-    "怪不",
-    "不怪",
-    "不容易",
-    "委屈",
-    "应该的",
-    "应当的",
-    "自然的",
-    "要紧",
-    "哪能",
-    "哪会",
-    "放下",
-    "惦记",
-    "扛",
-    "撑",
-    "还得",
-    "可惜",
-    "舍不得",
-    "真心",
-    "清清白白",
-    "不丢人",
-    "坐得住",
-    "折腾",
-    "白跑",
-    "受罪",
-    "遭罪",
-    "够受",
-    "够呛",
-    "费眼睛",
-    "费劲",
-    "不糊涂",
-    "孤单",
-    "冷清",
-    "守住",
-    "比丢钱",
-    "辛苦钱",
-];
-
-/// What asks or demands: procedure, even in the customer's words.
-const DEMANDS: &[&str] = &["吗", "什么", "多少", "请", "需要", "提供", "几点", "必须", "应该是", "规定", "?", "？"];
-
-/// How far, in characters, the weighing may stand from the words taken up.
-const NEAR: usize = 14;
-
-/// Agent turns that take up what the customer just said, in the customer's words, and weigh it:
-/// "二十几个人堵我家门口" – "二十几个人等着吃饭，换我我也急". No lexicon can hold these words: they are the customer's.
-fn echoes(call: &Call, reading: &Reading) -> Vec<usize> {
-    let said_before =
-        |turn: usize| (turn.saturating_sub(4)..turn).filter(|&other| call.turns[other].speaker == Speaker::Customer);
-    let mut turns = Vec::new();
-    for (turn, spoken) in call.turns.iter().enumerate() {
-        if spoken.speaker != Speaker::Agent {
-            continue;
-        }
-        let text = &reading.turns[turn];
-        let chars = text.view.chars();
-        let mut at = 0;
-        let mut found = false;
-        while at + 2 <= chars.len() && !found {
-            let length = said_before(turn)
-                .map(|other| common_length(&chars[at..], reading.turns[other].view.chars()))
-                .max()
-                .unwrap_or(0);
-            if length < 2 {
-                at += 1;
-                continue;
-            }
-            if is_content(&chars[at..at + length]) {
-                let (clause_from, clause_to) = text.clauses.clause_around(at);
-                let (from, to) = text.clauses.sentence_around(at);
-                let around = &chars[from.max(at.saturating_sub(NEAR))..to.min(at + length + NEAR)];
-                found = holds(around, WEIGHED) && !holds(&chars[clause_from..clause_to], DEMANDS);
-            }
-            at += length;
-        }
-        if found {
-            turns.push(turn);
-        }
-    }
-    turns
+/// What is said in a sentence: its Han characters.
+fn said(sentence: &[char]) -> impl Iterator<Item = char> {
+    sentence.iter().copied().filter(|c| is_han(*c))
 }
 
-/// Length of the longest beginning of `text`, in Han characters, that stands somewhere in `other`.
-fn common_length(text: &[char], other: &[char]) -> usize {
-    let limit = text.iter().take_while(|c| is_han(**c)).count();
-    (0..other.len())
-        .map(|at| text[..limit].iter().zip(&other[at..]).take_while(|(a, b)| a == b).count())
-        .max()
-        .unwrap_or(0)
-}
-
-fn is_content(words: &[char]) -> bool {
-    words.iter().filter(|c| !EMPTY.contains(**c)).count() * 3 >= words.len() && !holds(words, BUSINESS)
-}
-
-fn holds(text: &[char], words: &[&str]) -> bool {
-    let text: String = text.iter().collect();
-    words.iter().any(|word| text.contains(word))
+/// The number of Han characters, and a hash of them.
+fn digest(sentence: &[char]) -> (usize, u64) {
+    let step = |(length, hash): (usize, u64), c| {
+        (length + 1, (hash.rotate_left(5) ^ u64::from(u32::from(c))).wrapping_mul(0x517c_c1b7_2722_0a95))
+    };
+    said(sentence).fold((0, 0), step)
 }
 
 /// Characters that the customer still had to say for a cut-in to be one.
@@ -313,8 +197,8 @@ pub(super) fn interruptions(call: &Call, overlap_ms: u64) -> usize {
             };
             let (spoken, overlap) = (end.saturating_sub(start), end.saturating_sub(cut));
             // Characters left, by the customer's own pace in this turn.
-            let left = pair[0].text.chars().count() as u64 * overlap / spoken.max(1);
-            overlap > overlap_ms && left >= CUT_OFF
+            let left = || pair[0].text.chars().count() as u64 * overlap / spoken.max(1);
+            overlap > overlap_ms && left() >= CUT_OFF
         })
         .count()
 }

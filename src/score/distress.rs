@@ -2,16 +2,17 @@
 
 use std::cmp::Reverse;
 
-use super::ledger::{Dimension, Ledger, Source};
+use super::cue::{self, Cue};
+use super::ledger::{Dimension, Ledger, Reason, Source};
 use super::repetition::repeated_turns;
 use super::summary::{Distress, DistressLevel, Trend};
 use super::timing;
 use super::wording::{Mark, WordingReading};
 use crate::call::{Call, Speaker};
-use crate::context::{Hit, Place, Reading, Stance};
+use crate::context::{Reading, Stance};
 use crate::engine::Engine;
 use crate::lexicon::wording::Aspect;
-use crate::lexicon::{ContextKind, DistressKind, DistressScoring, Kind, OutcomeKind};
+use crate::lexicon::{DistressKind, DistressScoring, Kind, OutcomeKind};
 
 /// A stretch of distressed customer turns without a longer calm between them.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,24 +51,20 @@ pub(super) fn score(
 ) -> DistressReading {
     let lexicon = engine.lexicon();
     let numbers = &lexicon.scoring.distress;
-    let cues: Vec<(&Hit, DistressKind, u8)> = reading
-        .hits
-        .iter()
-        .filter_map(|hit| match lexicon.term(hit.term).kind {
-            Kind::Distress(kind) => Some((hit, kind, intensity(engine, call, reading, hit, kind))),
-            _ => None,
-        })
-        .collect();
-    let mut per_turn: Vec<u8> = (0..call.turns.len()).map(|turn| turn_intensity(&cues, turn)).collect();
+    let cues = cue::read(call, reading);
+    let mut per_turn: Vec<u8> = vec![0; call.turns.len()];
+    for (hit, _, strength) in cues.iter().filter(|(_, kind, _)| *kind != DistressKind::D11) {
+        per_turn[hit.turn] = per_turn[hit.turn].max(*strength);
+    }
     let repeated = repeated_turns(engine, call, reading);
 
     let earned = points(&cues, numbers);
     for (index, (hit, kind, strength)) in cues.iter().enumerate() {
-        let reason = match (hit.factor, *strength) {
-            (0, 0) => hit.stance.zh().to_owned(),
-            (_, 0) if *kind == DistressKind::D11 => "缓解，只看走向".to_owned(),
-            (_, 0) => "旧事或说笑，不计".to_owned(),
-            _ => format!("{}，强度 {strength}", kind.zh()),
+        let reason: Reason = match (hit.factor, *strength) {
+            (0, 0) => hit.stance.zh().into(),
+            (_, 0) if *kind == DistressKind::D11 => "缓解，只看走向".into(),
+            (_, 0) => "旧事或说笑，不计".into(),
+            _ => format!("{}，强度 {strength}", kind.zh()).into(),
         };
         ledger.hit(Dimension::Distress, lexicon, reading, hit, earned[index] as i32, reason);
     }
@@ -84,20 +81,22 @@ pub(super) fn score(
     }
     let silent = silences(call, reading, &per_turn);
     let support = (silent.len() as u32 * numbers.further_turn / 2).min(numbers.further_turn);
-    ledger.adjust(
-        Dimension::Distress,
-        Source::Timing,
-        "D10",
-        silent.first().copied(),
-        support as i32,
-        format!("说到难处长时间沉默 {} 次", silent.len()),
-    );
+    if support > 0 {
+        ledger.adjust(
+            Dimension::Distress,
+            Source::Timing,
+            "D10",
+            silent.first().copied(),
+            support as i32,
+            format!("说到难处长时间沉默 {} 次", silent.len()),
+        );
+    }
     wording.record(reading, ledger, Dimension::Distress, Aspect::Distress, &lexicon.scoring.wording.distress);
     let hinted = cues.iter().any(|(_, kind, strength)| *kind == DistressKind::D2 && *strength >= 3);
     let felt = ledger.sum(Dimension::Distress) >= i32::from(numbers.levels[1]);
     let sounds = wording.certain(Aspect::SelfHarm, lexicon.scoring.wording.self_harm) == Some(true);
-    let by_wording = wording.strongest_turn(Aspect::SelfHarm, call, Speaker::Customer);
-    let by_wording = by_wording.filter(|_| !hinted && felt && sounds);
+    let strongest = |aspect| wording.strongest_turn(aspect, call, Speaker::Customer);
+    let by_wording = if !hinted && felt && sounds { strongest(Aspect::SelfHarm) } else { None };
     if let Some(turn) = by_wording {
         wording.mark(reading, ledger, turn, SELF_HARM);
         per_turn[turn] = 4;
@@ -140,12 +139,11 @@ pub(super) fn score(
     }
     // Distress that shows in the wording alone wants its answer where it is strongest.
     let unheard = level > DistressLevel::None && per_turn.iter().all(|&strength| strength == 0);
-    let strongest = wording.strongest_turn(Aspect::Distress, call, Speaker::Customer).filter(|_| unheard);
-    if let Some(turn) = strongest {
+    if let Some(turn) = if unheard { strongest(Aspect::Distress) } else { None } {
         per_turn[turn] = if level > DistressLevel::Low { 2 } else { 1 };
     }
     let first = per_turn.iter().position(|&strength| strength > 0);
-    let trend = first.map(|first| trend(engine, call, reading, &per_turn, first));
+    let trend = first.map(|first| trend(call, reading, &per_turn, first));
     let mut episodes = episodes(call, &per_turn, &cues, numbers.calm_turns);
     if let Some(episode) = by_wording.and_then(|turn| episodes.iter_mut().find(|own| own.turns.contains(&turn))) {
         episode.kinds.push(DistressKind::D2);
@@ -160,84 +158,22 @@ fn silences(call: &Call, reading: &Reading, per_turn: &[u8]) -> Vec<usize> {
     timing::silent_replies(call, reading).into_iter().filter(|&turn| felt(turn)).collect()
 }
 
-/// Words that make a feeling stronger, and weaker, just before it.
-const STRONGER: &[&str] = &["特别", "非常", "实在", "真的", "太", "好", "老", "要命"];
-const WEAKER: &[&str] = &["有点", "有一点", "稍微", "略", "一点点", "还行", "有些"];
-
-/// The intensity of a cue where it stands: 0 if it does not count.
-fn intensity(engine: &Engine, call: &Call, reading: &Reading, hit: &Hit, kind: DistressKind) -> u8 {
-    if !counts(engine, reading, hit, kind) {
-        return 0;
-    }
-    let weight = engine.lexicon().term(hit.term).weight;
-    let laughing = laughs(call, hit.turn);
-    if kind == DistressKind::D2 {
-        return if laughing && weight < 4 { 0 } else { weight };
-    }
-    if kind != DistressKind::D3 && settled(reading, hit.turn) {
-        return 0;
-    }
-    let view = &reading.turns[hit.turn].view;
-    let (start, end) = (view.position_of_original(hit.start), view.position_of_original(hit.end - 1) + 1);
-    let place = Place { call, turns: &reading.turns, turn: hit.turn, start, end };
-    let before: String = place.before(4).iter().collect();
-    let weaker = WEAKER.iter().any(|word| before.contains(word));
-    let felt = !matches!(kind, DistressKind::D4 | DistressKind::D5 | DistressKind::D6 | DistressKind::D8);
-    let stronger = weight == 2 && felt && STRONGER.iter().any(|word| before.ends_with(word));
-    let strength = if weaker {
-        weight.saturating_sub(1).max(1)
-    } else if stronger {
-        3
-    } else {
-        weight
-    };
-    if laughing { strength.min(3) - 1 } else { strength.min(3) }
-}
-
-/// Said to be so; or overlapped by a longer wording of the same kind that is: the stronger of the two may
-/// be the shorter, and each kind counts once in a turn.
-fn counts(engine: &Engine, reading: &Reading, hit: &Hit, kind: DistressKind) -> bool {
-    let asserted = |hit: &Hit| hit.factor > 0 && hit.stance == Stance::Asserted;
-    let covers = |other: &Hit| {
-        asserted(other)
-            && other.turn == hit.turn
-            && other.start < hit.end
-            && hit.start < other.end
-            && engine.lexicon().term(other.term).kind == Kind::Distress(kind)
-    };
-    asserted(hit) || (hit.stance == Stance::Covered && reading.hits.iter().any(covers))
-}
-
-/// Laughter in the turn: what is told laughing weighs one less.
-fn laughs(call: &Call, turn: usize) -> bool {
-    let text = &call.turns[turn].text;
-    ["哈哈", "嘿嘿", "嘻嘻", "[笑", "（笑", "笑死"].iter().any(|laugh| text.contains(laugh))
-}
-
-/// An old or settled matter is told in this turn, and nothing of it is open.
-fn settled(reading: &Reading, turn: usize) -> bool {
-    let frames = reading.frames.all();
-    let told = |kind| frames.iter().any(|frame| frame.kind == kind && frame.turn == turn);
-    !reading.frames.any(ContextKind::Unresolved) && (told(ContextKind::Past) || told(ContextKind::Closed))
-}
-
-/// The strongest cue of a turn.
-fn turn_intensity(cues: &[(&Hit, DistressKind, u8)], turn: usize) -> u8 {
-    let own = cues.iter().filter(|(hit, kind, _)| hit.turn == turn && *kind != DistressKind::D11);
-    own.map(|(.., strength)| *strength).max().unwrap_or(0)
-}
-
 /// The points of each cue: the strongest gives its peak, every further kind of every further turn a
 /// little, up to the cap. Fear, grief, shame and loss that go on weigh whole; anger, confusion and
 /// circumstances that are told again weigh half, for they alone are not yet despair.
-fn points(cues: &[(&Hit, DistressKind, u8)], numbers: &DistressScoring) -> Vec<u32> {
+fn points(cues: &[Cue<'_>], numbers: &DistressScoring) -> Vec<u32> {
     let mut best: Vec<usize> = Vec::new();
+    // Where the best cues of the turn begin in the list.
+    let mut of_turn = 0;
     for (index, (hit, kind, strength)) in cues.iter().enumerate() {
+        if index > 0 && cues[index - 1].0.turn != hit.turn {
+            of_turn = best.len();
+        }
         if *strength == 0 || *kind == DistressKind::D11 {
             continue;
         }
-        match best.iter().position(|&other| cues[other].0.turn == hit.turn && cues[other].1 == *kind) {
-            Some(at) if cues[best[at]].2 < *strength => best[at] = index,
+        match best[of_turn..].iter_mut().find(|other| cues[**other].1 == *kind) {
+            Some(other) if cues[*other].2 < *strength => *other = index,
             Some(_) => {}
             None => best.push(index),
         }
@@ -264,7 +200,7 @@ fn points(cues: &[(&Hit, DistressKind, u8)], numbers: &DistressScoring) -> Vec<u
     points
 }
 
-fn episodes(call: &Call, per_turn: &[u8], cues: &[(&Hit, DistressKind, u8)], calm_turns: usize) -> Vec<Episode> {
+fn episodes(call: &Call, per_turn: &[u8], cues: &[Cue<'_>], calm_turns: usize) -> Vec<Episode> {
     let mut episodes: Vec<Episode> = Vec::new();
     let mut calm = usize::MAX;
     for (turn, &strength) in per_turn.iter().enumerate() {
@@ -282,9 +218,9 @@ fn episodes(call: &Call, per_turn: &[u8], cues: &[(&Hit, DistressKind, u8)], cal
         if let Some(episode) = episodes.last_mut() {
             episode.turns.push(turn);
             episode.peak = episode.peak.max(strength);
-            episode.kinds.extend(
-                cues.iter().filter(|(hit, _, strength)| hit.turn == turn && *strength > 0).map(|(_, kind, _)| *kind),
-            );
+            let own = cues[cues.partition_point(|(hit, ..)| hit.turn < turn)..].iter();
+            let own = own.take_while(|(hit, ..)| hit.turn == turn);
+            episode.kinds.extend(own.filter(|(.., strength)| *strength > 0).map(|(_, kind, _)| *kind));
             episode.kinds.sort_unstable();
             episode.kinds.dedup();
         }
@@ -293,17 +229,15 @@ fn episodes(call: &Call, per_turn: &[u8], cues: &[(&Hit, DistressKind, u8)], cal
 }
 
 /// Eased if the last customer words are calm or thankful; worse if the end is stronger than the beginning.
-fn trend(engine: &Engine, call: &Call, reading: &Reading, per_turn: &[u8], first: usize) -> Trend {
-    let customer: Vec<usize> =
-        (0..call.turns.len()).filter(|&turn| call.turns[turn].speaker == Speaker::Customer).collect();
-    let tail: Vec<usize> = customer.iter().rev().take(2).copied().filter(|&turn| turn > first).collect();
-    let lexicon = engine.lexicon();
-    let thanked = reading.hits.iter().any(|hit| {
+fn trend(call: &Call, reading: &Reading, per_turn: &[u8], first: usize) -> Trend {
+    let customer = (0..call.turns.len()).rev().filter(|&turn| call.turns[turn].speaker == Speaker::Customer);
+    let tail: Vec<usize> = customer.take(2).filter(|&turn| turn > first).collect();
+    let thanked = tail.iter().flat_map(|&turn| reading.of_turn(turn)).any(|hit| {
         let relief = matches!(
-            lexicon.term(hit.term).kind,
+            hit.kind,
             Kind::Distress(DistressKind::D11) | Kind::Outcome(OutcomeKind::Thanks | OutcomeKind::Calmed)
         );
-        relief && hit.stance == Stance::Asserted && tail.contains(&hit.turn)
+        relief && hit.stance == Stance::Asserted
     });
     let end = tail.iter().map(|&turn| per_turn[turn]).max();
     let peak = per_turn.iter().copied().max().unwrap_or(0);

@@ -41,14 +41,15 @@ pub(super) fn read(
 ) -> Duty {
     let mut duty = Duty::default();
     let mut steps: Vec<(usize, DutyKind)> = Vec::new();
+    let mut tips: Vec<DutyKind> = Vec::new();
     let warned = wording.certain(Aspect::Warned, lexicon.scoring.wording.warned);
     for hit in &reading.hits {
-        let Kind::Duty(kind) = lexicon.term(hit.term).kind else {
+        let Kind::Duty(kind) = hit.kind else {
             continue;
         };
         let doubted = kind == DutyKind::Warn && warned == Some(false);
         let reason = if doubted { "坐席全程措辞不像风险提示，不计" } else { kind.zh() };
-        ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, reason.to_owned());
+        ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, reason);
         if !counts(hit) || doubted || call.turns[hit.turn].speaker != Speaker::Agent {
             continue;
         }
@@ -57,7 +58,9 @@ pub(super) fn read(
                 steps.push((hit.turn, kind));
             }
         } else if TIPS.contains(&kind) {
-            duty.tips += usize::from(first_of_kind(lexicon, reading, call, kind, hit));
+            if !tips.contains(&kind) {
+                tips.push(kind);
+            }
         } else if kind == DutyKind::Police {
             duty.police_advised = true;
         } else if !duty.protective.contains(&kind) {
@@ -74,6 +77,7 @@ pub(super) fn read(
             wording.mark(reading, ledger, turn, WARNED);
         }
     }
+    duty.tips = tips.len();
     steps.sort_by_key(|(turn, _)| *turn);
     duty.steps = steps.into_iter().map(|(_, step)| step).collect();
     duty
@@ -82,25 +86,12 @@ pub(super) fn read(
 /// Lines for outcomes and circumstances, and for the framing of the story.
 pub(super) fn record_rest(lexicon: &Lexicon, reading: &Reading, ledger: &mut Ledger) {
     for hit in &reading.hits {
-        let term = lexicon.term(hit.term);
-        if matches!(term.list, List::Outcome | List::Vulnerability | List::Context) {
-            ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, term.kind.zh().to_owned());
+        if matches!(hit.list, List::Outcome | List::Vulnerability | List::Context) {
+            ledger.hit(Dimension::Duty, lexicon, reading, hit, 0, hit.kind.zh());
         }
     }
 }
 
 pub(super) fn counts(hit: &Hit) -> bool {
     matches!(hit.stance, Stance::Asserted | Stance::Covered)
-}
-
-fn first_of_kind(lexicon: &Lexicon, reading: &Reading, call: &Call, kind: DutyKind, hit: &Hit) -> bool {
-    reading
-        .hits
-        .iter()
-        .find(|other| {
-            lexicon.term(other.term).kind == Kind::Duty(kind)
-                && counts(other)
-                && call.turns[other.turn].speaker == Speaker::Agent
-        })
-        .is_some_and(|first| std::ptr::eq(first, hit))
 }

@@ -1,14 +1,18 @@
 //! How well distress was answered, episode by episode; blank where no care was due.
 
+use std::borrow::Cow;
 use std::cmp::Reverse;
+
+use smol_str::SmolStr;
 
 use super::care::{Care, fillers_repeated, interruptions};
 use super::distress::{DistressReading, Episode};
-use super::ledger::{Dimension, Ledger, Source, quote};
+use super::ledger::{Dimension, Ledger, Reason, Source, quote};
+use super::response::{Answer, answers, brushed_off};
 use super::summary::{Band, DistressLevel, Duty, Empathy, Evidence, Remark};
 use super::timing;
 use super::wording::{Mark, WordingReading};
-use crate::call::{Call, Speaker};
+use crate::call::Call;
 use crate::context::{Hit, Reading};
 use crate::lexicon::wording::Aspect;
 use crate::lexicon::{DistressKind, DutyKind, EmpathyKind, EmpathyScoring, Kind, Lexicon, VulnerabilityKind};
@@ -22,6 +26,9 @@ const FAILING: Mark = Mark {
     reason: "措辞与已复核的失当通话相近",
 };
 
+/// Index into [`Care::warm`] of a behaviour, the points that it earned, and for what.
+type Earned = (usize, i32, String);
+
 /// Scores the care, where it was due.
 pub(super) fn score(
     lexicon: &Lexicon,
@@ -34,7 +41,7 @@ pub(super) fn score(
 ) -> Empathy {
     let numbers = &lexicon.scoring.empathy;
     let care = Care::read(lexicon, call, reading, wording);
-    let due = due(lexicon, reading, distress);
+    let due = due(reading, distress);
     let dimension = if due { Dimension::Empathy } else { Dimension::Conduct };
     if let Some(turn) = care.failing {
         wording.mark(reading, ledger, turn, Mark { dimension, ..FAILING });
@@ -52,11 +59,15 @@ pub(super) fn score(
         interruptions: interruptions(call, numbers.interruption_ms),
     };
     if !due {
-        record(lexicon, reading, ledger, &care, dimension, &[]);
+        record(lexicon, reading, ledger, &care, dimension, Vec::new());
         return empathy;
     }
-    let mut earned: Vec<(usize, i32, String)> = Vec::new();
-    let answers = answer_episodes(lexicon, call, reading, &distress.episodes, &care, numbers);
+    let mut earned: Vec<Earned> = Vec::new();
+    let answers = answers(call, reading, &distress.episodes, &care, numbers);
+    let mut distressed = vec![false; call.turns.len()];
+    for &turn in distress.episodes.iter().flat_map(|episode| &episode.turns) {
+        distressed[turn] = true;
+    }
     // Where there is clear distress, it is the answer to that which counts.
     let clear = distress.episodes.iter().any(|episode| episode.peak >= 2);
     let weight = |episode: &Episode| {
@@ -107,9 +118,9 @@ pub(super) fn score(
         action as i32,
         format!("实际帮助与保护措施 {acts} 处"),
     );
-    record(lexicon, reading, ledger, &care, dimension, &earned);
+    record(lexicon, reading, ledger, &care, dimension, earned);
     penalties(numbers, ledger, &care, &empathy);
-    let brushed_off = brushed_off(call, distress, &care);
+    let brushed_off = brushed_off(call, &distressed, &care);
     ledger.adjust(
         Dimension::Empathy,
         Source::Rule,
@@ -130,7 +141,7 @@ pub(super) fn score(
     );
     let alone: Vec<usize> = timing::left_alone(call, reading)
         .into_iter()
-        .filter(|turn| distress.episodes.iter().any(|episode| episode.turns.contains(&(turn - 1))))
+        .filter(|turn| distressed[turn - 1])
         .collect();
     ledger.adjust(
         Dimension::Empathy,
@@ -182,140 +193,32 @@ pub(super) fn score(
 }
 
 /// Care is due from medium distress on, and for bereavement, self-harm or a vulnerable customer in trouble.
-fn due(lexicon: &Lexicon, reading: &Reading, distress: &DistressReading) -> bool {
+fn due(reading: &Reading, distress: &DistressReading) -> bool {
     let summary = &distress.summary;
     let frail =
         |kind| !matches!(kind, VulnerabilityKind::Student | VulnerabilityKind::Abroad | VulnerabilityKind::Hardship);
-    let vulnerable = reading
-        .hits
-        .iter()
-        .any(|hit| matches!(lexicon.term(hit.term).kind, Kind::Vulnerability(kind) if frail(kind)) && hit.factor > 0);
+    let vulnerable = || {
+        let shows = |hit: &Hit| matches!(hit.kind, Kind::Vulnerability(kind) if frail(kind)) && hit.factor > 0;
+        reading.hits.iter().any(shows)
+    };
     summary.level >= DistressLevel::Medium
         || summary.self_harm
         || summary.kinds.contains(&DistressKind::D3)
-        || (vulnerable && summary.level >= DistressLevel::Low)
-}
-
-/// The answer an episode got.
-#[derive(Debug, Clone, Copy)]
-struct Answer {
-    turn: usize,
-    /// Index into [`Care::warm`] of the behaviour that answers, if it is one.
-    hit: Option<usize>,
-    /// Percent.
-    quality: u32,
-    /// Agent turns from the cue to the answer, 1 for the very next.
-    latency: usize,
-    /// Whether the customer's own words, taken up, are the answer.
-    echo: bool,
-}
-
-fn answer_episodes(
-    lexicon: &Lexicon,
-    call: &Call,
-    reading: &Reading,
-    episodes: &[Episode],
-    care: &Care<'_>,
-    numbers: &EmpathyScoring,
-) -> Vec<Option<Answer>> {
-    // The first clear cue: mild impatience asks for speed, not for a word.
-    let clear = |turn: &usize| {
-        reading.hits.iter().any(|hit| {
-            let term = lexicon.term(hit.term);
-            let feeling = matches!(term.kind, Kind::Distress(kind) if kind != DistressKind::D11);
-            hit.turn == *turn && hit.factor > 0 && feeling && term.weight >= 2
-        })
-    };
-    episodes
-        .iter()
-        .map(|episode| {
-            let best = best_answer(call, &episode.turns, care, numbers, episode)?;
-            let first = episode.turns.iter().copied().find(clear).unwrap_or(episode.turns[0]);
-            let prompt = best_answer(call, &[first], care, numbers, episode).map_or(0, |answer| answer.quality);
-            // A word that comes late is less of a word.
-            Some(Answer { quality: (2 * best.quality + prompt) / 3, ..best })
-        })
-        .collect()
-}
-
-/// The best of the agent's turns that follow a distressed turn closely.
-fn best_answer(
-    call: &Call,
-    cues: &[usize],
-    care: &Care<'_>,
-    numbers: &EmpathyScoring,
-    episode: &Episode,
-) -> Option<Answer> {
-    let mut best: Option<Answer> = None;
-    for &cue in cues {
-        let following = (cue + 1..call.turns.len()).filter(|&turn| call.turns[turn].speaker == Speaker::Agent).take(3);
-        for (rank, turn) in following.enumerate() {
-            let Some(answer) = quality(turn, care, numbers, episode) else {
-                continue;
-            };
-            let quality = answer.quality * numbers.latency[rank.min(2)] / 100;
-            if quality > 0 && best.is_none_or(|best| quality > best.quality) {
-                best = Some(Answer { quality, latency: rank + 1, ..answer });
-            }
-        }
-    }
-    best
-}
-
-/// What a turn is worth as an answer: its warmest word, its help, or both.
-fn quality(turn: usize, care: &Care<'_>, numbers: &EmpathyScoring, episode: &Episode) -> Option<Answer> {
-    let warmest = care
-        .warm
-        .iter()
-        .enumerate()
-        .filter(|(_, (hit, kind, weight))| {
-            let asked_nothing = *kind == EmpathyKind::E3 && *weight == 1;
-            hit.turn == turn && kind.answers_feeling() && !asked_nothing
-        })
-        .max_by_key(|(_, (hit, _, weight))| (*weight, Reverse(hit.start)));
-    let word = warmest.map_or(0, |(_, (_, _, weight))| numbers.quality[usize::from(*weight) - 1]);
-    // The customer's own words, taken up, are as clear as a clear word.
-    let echo = care.echoes_in(turn) && word < numbers.quality[1];
-    let warm = if echo { numbers.quality[1] } else { word };
-    // Grief and despair want a person, not a procedure.
-    let grave = episode.kinds.contains(&DistressKind::D3) || episode.kinds.contains(&DistressKind::D2);
-    let help = match (care.acts_in(turn), grave) {
-        (false, _) => 0,
-        (true, true) => numbers.action_quality / 2,
-        (true, false) => numbers.action_quality,
-    };
-    let quality = if warm > 0 && help > 0 { (warm + help / 2).min(100) } else { warm.max(help) };
-    let hit = warmest.map(|(index, _)| index).filter(|_| !echo && word >= help);
-    (quality > 0).then_some(Answer { turn, hit, quality, latency: 1, echo: echo && warm >= help })
-}
-
-/// Agent turns that meet a distressed turn with nothing but the closing line (还有其他问题吗).
-fn brushed_off(call: &Call, distress: &DistressReading, care: &Care<'_>) -> Vec<usize> {
-    let distressed = |turn: &usize| distress.episodes.iter().any(|episode| episode.turns.contains(turn));
-    (1..call.turns.len())
-        .filter(|turn| call.turns[*turn].speaker == Speaker::Agent && distressed(&(turn - 1)))
-        .filter(|turn| {
-            let closes = care
-                .warm
-                .iter()
-                .any(|(hit, kind, weight)| hit.turn == *turn && *weight == 1 && *kind == EmpathyKind::E3);
-            let answers = care.echoes_in(*turn)
-                || care
-                    .warm
-                    .iter()
-                    .any(|(hit, kind, weight)| hit.turn == *turn && *weight >= 2 && kind.answers_feeling());
-            closes && !answers
-        })
-        .collect()
+        || (summary.level >= DistressLevel::Low && vulnerable())
 }
 
 /// Points for behaviours beyond the answers themselves; each kind once.
-fn behaviours(care: &Care<'_>, numbers: &EmpathyScoring, earned: &mut Vec<(usize, i32, String)>) {
-    let answered: Vec<EmpathyKind> = earned.iter().map(|(index, ..)| care.warm[*index].1).collect();
+fn behaviours(care: &Care<'_>, numbers: &EmpathyScoring, earned: &mut Vec<Earned>) {
+    let mut answers = vec![false; care.warm.len()];
+    let mut answered = [false; EmpathyKind::ALL.len()];
+    for (index, ..) in earned.iter() {
+        answers[*index] = true;
+        answered[care.warm[*index].1 as usize] = true;
+    }
     let mut room = numbers.warmth[1];
     let mut seen: Vec<EmpathyKind> = Vec::new();
     for (index, (_, kind, weight)) in care.warm.iter().enumerate() {
-        if seen.contains(kind) || earned.iter().any(|(other, ..)| *other == index) {
+        if answers[index] || seen.contains(kind) {
             continue;
         }
         let points = match kind {
@@ -328,7 +231,7 @@ fn behaviours(care: &Care<'_>, numbers: &EmpathyScoring, earned: &mut Vec<(usize
             | EmpathyKind::E10
             | EmpathyKind::E13
             | EmpathyKind::E14
-                if *weight >= 2 && !answered.contains(kind) =>
+                if *weight >= 2 && !answered[*kind as usize] =>
             {
                 let points = numbers.warmth[0].min(room);
                 room -= points;
@@ -337,7 +240,7 @@ fn behaviours(care: &Care<'_>, numbers: &EmpathyScoring, earned: &mut Vec<(usize
             _ => continue,
         };
         seen.push(*kind);
-        earned.push((index, points as i32, format!("{}，计一次", kind.zh())));
+        earned.push((index, points as i32, [kind.zh(), "，计一次"].concat()));
     }
 }
 
@@ -348,48 +251,41 @@ fn record(
     ledger: &mut Ledger,
     care: &Care<'_>,
     dimension: Dimension,
-    earned: &[(usize, i32, String)],
+    mut earned: Vec<Earned>,
 ) {
+    // What a behaviour has earned, in the order of earning.
+    earned.sort_by_key(|(index, ..)| *index);
+    let mut earned = earned.into_iter().peekable();
     for (index, (hit, kind, _)) in care.warm.iter().enumerate() {
-        let own: Vec<&(usize, i32, String)> = earned.iter().filter(|(other, ..)| *other == index).collect();
-        let points = own.iter().map(|(_, points, _)| points).sum();
-        let reason = if own.is_empty() {
-            kind.zh().to_owned()
-        } else {
-            own.iter().map(|(.., reason)| reason.as_str()).collect::<Vec<_>>().join("；")
-        };
+        let (mut points, mut reason) = (0, Reason::from(kind.zh()));
+        for (nth, (_, more, why)) in std::iter::from_fn(|| earned.next_if(|(other, ..)| *other == index)).enumerate() {
+            points += more;
+            reason = if nth == 0 { why.into() } else { [&*reason, "；", &why].concat().into() };
+        }
         ledger.hit(dimension, lexicon, reading, hit, points, reason);
     }
     if let Some(hit) = care.doubted {
-        ledger.hit(dimension, lexicon, reading, hit, 0, "坐席全程措辞并无失当，不计".to_owned());
+        ledger.hit(dimension, lexicon, reading, hit, 0, "坐席全程措辞并无失当，不计");
     }
     for (hit, kind, weight) in &care.taboos {
-        ledger.hit(dimension, lexicon, reading, hit, -i32::from(*weight), format!("{}，扣分", kind.zh()));
+        ledger.hit(dimension, lexicon, reading, hit, -i32::from(*weight), [kind.zh(), "，扣分"].concat());
     }
 }
 
 fn penalties(numbers: &EmpathyScoring, ledger: &mut Ledger, care: &Care<'_>, empathy: &Empathy) {
     let lost: u32 = care.taboos.iter().map(|(.., weight)| u32::from(*weight)).sum();
     let spared = lost.saturating_sub(numbers.penalty_cap);
-    ledger.adjust(
-        Dimension::Empathy,
-        Source::Adjustment,
-        "penalty_cap",
-        None,
-        spared as i32,
-        format!("扣分上限 {}", numbers.penalty_cap),
-    );
+    if spared > 0 {
+        let reason = format!("扣分上限 {}", numbers.penalty_cap);
+        ledger.adjust(Dimension::Empathy, Source::Adjustment, "penalty_cap", None, spared as i32, reason);
+    }
     let templates = numbers.template_penalty * empathy.template_repeats.saturating_sub(1) as u32;
     ledger.adjust(Dimension::Empathy, Source::Rule, "N6", None, -(templates.min(15) as i32), "同一套话反复说");
     let cut_in = (numbers.interruption[0] * empathy.interruptions as u32).min(numbers.interruption[1]);
-    ledger.adjust(
-        Dimension::Empathy,
-        Source::Timing,
-        "N5",
-        None,
-        -(cut_in as i32),
-        format!("抢话 {} 次", empathy.interruptions),
-    );
+    if cut_in > 0 {
+        let reason = format!("抢话 {} 次", empathy.interruptions);
+        ledger.adjust(Dimension::Empathy, Source::Timing, "N5", None, -(cut_in as i32), reason);
+    }
 }
 
 /// Good care has both a warm word and real help; an unanswered hint at self-harm outweighs everything.
@@ -403,7 +299,9 @@ fn caps(
 ) {
     let mut cap = |id: &str, most: u32, reason: &str| {
         let drop = (most as i32 - ledger.sum(Dimension::Empathy)).min(0);
-        ledger.adjust(Dimension::Empathy, Source::Rule, id, None, drop, format!("{reason}，至多 {most} 分"));
+        if drop < 0 {
+            ledger.adjust(Dimension::Empathy, Source::Rule, id, None, drop, format!("{reason}，至多 {most} 分"));
+        }
     };
     let grave_unanswered = distress.episodes.iter().zip(answers).any(|(episode, answer)| {
         episode.kinds.contains(&DistressKind::D2) && answer.is_none_or(|answer| answer.quality < 30)
@@ -419,23 +317,25 @@ fn caps(
     }
 }
 
-fn gap(code: &str, text: String) -> Remark {
-    Remark { code: code.to_owned(), text, evidence: None }
+fn gap(code: &'static str, text: impl Into<Cow<'static, str>>) -> Remark {
+    Remark { code, text: text.into(), evidence: None }
 }
 
 /// What a coach can say next week.
 fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empathy) {
-    let evidence =
-        |hit: &Hit, id: &str| Some(Evidence { turn: hit.turn, quote: quote(reading, hit), id: id.to_owned() });
+    let evidence = |hit: &Hit, id: &'static str| {
+        Some(Evidence { turn: hit.turn, quote: quote(reading, hit), id: SmolStr::new_static(id) })
+    };
     // What stands beside a failing is no example to praise.
-    let failed = |hit: &Hit| care.failed_turns().any(|turn| turn == hit.turn);
+    let failed: Vec<usize> = care.failed_turns().collect();
+    let failed = |hit: &Hit| failed.binary_search(&hit.turn).is_ok();
     let mut strong: Vec<&(&Hit, EmpathyKind, u8)> =
         care.warm.iter().filter(|(hit, _, weight)| *weight >= 2 && !failed(hit)).collect();
     strong.sort_by_key(|(hit, _, weight)| (Reverse(*weight), hit.turn));
     for (hit, kind, _) in strong {
         if empathy.strengths.len() < 3 && empathy.strengths.iter().all(|remark| remark.code != kind.as_str()) {
             empathy.strengths.push(Remark {
-                code: kind.as_str().into(),
+                code: kind.as_str(),
                 text: kind.zh().into(),
                 evidence: evidence(hit, kind.as_str()),
             });
@@ -444,7 +344,7 @@ fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empa
     for (hit, kind, _) in &care.taboos {
         if empathy.gaps.len() < 4 && empathy.gaps.iter().all(|remark| remark.code != kind.as_str()) {
             empathy.gaps.push(Remark {
-                code: kind.as_str().into(),
+                code: kind.as_str(),
                 text: kind.zh().into(),
                 evidence: evidence(hit, kind.as_str()),
             });
@@ -454,9 +354,9 @@ fn remarks(reading: &Reading, care: &Care<'_>, helped: usize, empathy: &mut Empa
         empathy.gaps.push(gap("N", format!("第{}句措辞失当", turn + 1)));
     }
     if helped == 0 {
-        empathy.gaps.push(gap("E7", "没有给出下一步：谁、什么时候、怎么办".into()));
+        empathy.gaps.push(gap("E7", "没有给出下一步：谁、什么时候、怎么办"));
     }
     if !care.answered_warmly() {
-        empathy.gaps.push(gap("E1", "没有说出客户的感受或处境".into()));
+        empathy.gaps.push(gap("E1", "没有说出客户的感受或处境"));
     }
 }

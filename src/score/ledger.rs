@@ -1,7 +1,12 @@
 //! The ledger: one line for every point, and for every hit that gave none.
 
+use std::borrow::Cow;
+
+use smol_str::SmolStr;
+
 use crate::context::{Hit, Reading, Stance};
 use crate::lexicon::{Lexicon, ScamType, TermIndex};
+use crate::matching::TurnText;
 
 /// Which score a line belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -60,9 +65,9 @@ pub struct Line {
     /// The term behind a hit.
     pub term: Option<TermIndex>,
     /// Identifier: of the term, the rule, or the arithmetic.
-    pub id: String,
+    pub id: SmolStr,
     /// Stage or category.
-    pub kind: String,
+    pub kind: &'static str,
     /// The script that the term gives away.
     pub scam_type: Option<ScamType>,
     /// How the words were matched; empty unless a hit.
@@ -76,12 +81,15 @@ pub struct Line {
     /// Points given or taken.
     pub points: i32,
     /// Why, in Chinese.
-    pub reason: String,
+    pub reason: Reason,
 }
+
+/// Why a line stands in the ledger: mostly one of a few fixed wordings.
+pub type Reason = Cow<'static, str>;
 
 impl Line {
     /// A line that no term stands behind.
-    fn bare(dimension: Dimension, source: Source, id: &str, turn: Option<usize>, points: i32, reason: String) -> Line {
+    fn bare(dimension: Dimension, source: Source, id: &str, turn: Option<usize>, points: i32, reason: Reason) -> Line {
         Line {
             dimension,
             source,
@@ -89,8 +97,8 @@ impl Line {
             span: None,
             quote: None,
             term: None,
-            id: id.to_owned(),
-            kind: String::new(),
+            id: SmolStr::new(id),
+            kind: "",
             scam_type: None,
             matched: "",
             stance: None,
@@ -112,16 +120,28 @@ pub(super) struct Told {
     /// First and one-past-last character of the original turn.
     pub span: (u32, u32),
     pub points: i32,
-    pub reason: String,
+    pub reason: Reason,
 }
 
 /// All lines of a call.
 #[derive(Debug, Default, Clone)]
 pub struct Ledger {
     lines: Vec<Line>,
+    /// Sum of the points of each dimension.
+    sums: [i32; 5],
 }
 
 impl Ledger {
+    /// A ledger with room for so many lines.
+    pub fn with_room(lines: usize) -> Ledger {
+        Ledger { lines: Vec::with_capacity(lines), sums: [0; 5] }
+    }
+
+    fn push(&mut self, line: Line) {
+        self.sums[line.dimension as usize] += line.points;
+        self.lines.push(line);
+    }
+
     /// Adds a line for a hit.
     pub fn hit(
         &mut self,
@@ -130,25 +150,24 @@ impl Ledger {
         reading: &Reading,
         hit: &Hit,
         points: i32,
-        reason: String,
+        reason: impl Into<Reason>,
     ) {
-        let term = lexicon.term(hit.term);
-        self.lines.push(Line {
+        self.push(Line {
             dimension,
             source: Source::Hit,
             turn: Some(hit.turn),
             span: Some((hit.start, hit.end)),
             quote: Some(quote(reading, hit)),
             term: Some(hit.term),
-            id: term.id.clone(),
-            kind: term.kind.as_str().to_owned(),
-            scam_type: term.scam_type,
+            id: SmolStr::new(&lexicon.term(hit.term).id),
+            kind: hit.kind.as_str(),
+            scam_type: hit.scam_type,
             matched: hit.matched.as_str(),
             stance: Some(hit.stance),
-            weight: u32::from(term.weight),
+            weight: u32::from(hit.weight),
             factor: hit.factor,
             points,
-            reason,
+            reason: reason.into(),
         });
     }
 
@@ -160,19 +179,19 @@ impl Ledger {
         id: &str,
         turn: Option<usize>,
         points: i32,
-        reason: impl Into<String>,
+        reason: impl Into<Reason>,
     ) {
         if points == 0 {
             return;
         }
-        self.lines.push(Line::bare(dimension, source, id, turn, points, reason.into()));
+        self.push(Line::bare(dimension, source, id, turn, points, reason.into()));
     }
 
     /// Adds a line for what the wording of a stretch of words tells, worth points or not.
     pub(super) fn told(&mut self, reading: &Reading, told: Told) {
         let Told { dimension, id, kind, turn, span, points, reason } = told;
-        self.lines.push(Line {
-            kind: kind.to_owned(),
+        self.push(Line {
+            kind,
             span: Some(span),
             quote: Some(quote_around(reading, turn, span)),
             ..Line::bare(dimension, Source::Rule, id, Some(turn), points, reason)
@@ -188,21 +207,26 @@ impl Ledger {
             given += line.points;
             line.factor = line.factor * percent.unsigned_abs() / 100;
         }
+        self.sums[dimension as usize] = given;
     }
 
     /// Sum of the points of a dimension.
     pub fn sum(&self, dimension: Dimension) -> i32 {
-        self.lines.iter().filter(|line| line.dimension == dimension).map(|line| line.points).sum()
+        self.sums[dimension as usize]
     }
 
     /// The lines in the order of the outputs: by dimension, then turn and place, whole-call lines last.
     pub fn into_lines(mut self) -> Vec<Line> {
-        self.lines.sort_by(|a, b| {
-            let key = |line: &Line| {
-                (line.dimension, line.turn.unwrap_or(usize::MAX), line.span.unwrap_or((u32::MAX, u32::MAX)))
-            };
-            key(a).cmp(&key(b)).then_with(|| a.id.cmp(&b.id))
-        });
+        let place = |line: &Line| {
+            let (start, end) = line.span.unwrap_or((u32::MAX, u32::MAX));
+            let turn = line.turn.map_or(u32::MAX, |turn| turn as u32);
+            (line.dimension, turn, start, end)
+        };
+        // Lines are long: their places are sorted, then each line is moved once.
+        self.lines.sort_by_cached_key(place);
+        for same in self.lines.chunk_by_mut(|a, b| place(a) == place(b)).filter(|same| same.len() > 1) {
+            same.sort_by(|a, b| a.id.cmp(&b.id));
+        }
         self.lines
     }
 }
@@ -212,16 +236,22 @@ const QUOTE: usize = 48;
 
 /// The sentence around a hit, cut to [`QUOTE`] characters that hold the hit, as original characters.
 pub fn quote(reading: &Reading, hit: &Hit) -> (u32, u32) {
-    quote_around(reading, hit.turn, (hit.start, hit.end))
+    quote_between(&reading.turns[hit.turn], hit.view.0 as usize, hit.view.1 as usize - 1)
 }
 
 /// The same around a range of original characters.
 fn quote_around(reading: &Reading, turn: usize, range: (u32, u32)) -> (u32, u32) {
     let turn = &reading.turns[turn];
     let start = turn.view.position_of_original(range.0);
-    let last = turn.view.position_of_original(range.1 - 1);
-    let (mut from, _) = turn.clauses.sentence_around(start);
-    let (_, mut to) = turn.clauses.sentence_around(last);
+    quote_between(turn, start, turn.view.position_of_original(range.1 - 1))
+}
+
+/// The same around the first and the last of some view positions.
+fn quote_between(turn: &TurnText, start: usize, last: usize) -> (u32, u32) {
+    let (mut from, mut to) = turn.clauses.sentence_around(start);
+    if to <= last {
+        (_, to) = turn.clauses.sentence_around(last);
+    }
     let spare = QUOTE.saturating_sub(last + 1 - start);
     from = from.max(start.saturating_sub(spare / 2));
     to = to.min(from + QUOTE.max(last + 1 - start + (start - from))).max(last + 1);

@@ -1,12 +1,17 @@
 //! From hits to scores: integer arithmetic only, and every point is a line of the ledger.
 
 mod care;
+mod cue;
 mod distress;
 mod duty;
+mod echo;
 mod empathy;
 mod ledger;
+mod occurrence;
 mod phase;
 mod repetition;
+mod resemblance;
+mod response;
 mod review;
 mod risk;
 mod rules;
@@ -14,11 +19,13 @@ mod summary;
 mod timing;
 mod wording;
 
-pub use ledger::{Dimension, Ledger, Line, Source};
+pub use ledger::{Dimension, Ledger, Line, Reason, Source};
 pub use summary::{
     Band, Distress, DistressLevel, Duty, Empathy, Evidence, Remark, Review, ReviewReason, Risk, RiskLevel, Scored,
     Trend,
 };
+
+use occurrence::Occurrences;
 
 use crate::call::Call;
 use crate::context;
@@ -34,14 +41,15 @@ pub use crate::lexicon::Phase;
 pub fn score_call(engine: &Engine, call: &Call) -> Scored {
     let reading = context::read(engine, call);
     let lexicon = engine.lexicon();
-    let mut ledger = Ledger::default();
+    let mut ledger = Ledger::with_room(reading.hits.len() + 32);
+    let occurs = Occurrences::read(call, &reading);
     let wording = wording::WordingReading::read(lexicon, call, &reading);
     let mut distress = distress::score(engine, call, &reading, &wording, &mut ledger);
     let duty = duty::read(lexicon, call, &reading, &wording, &mut ledger);
-    let risk = risk::score(lexicon, call, &reading, &wording, &mut ledger);
+    let risk = risk::score(lexicon, call, &reading, &occurs, &wording, &mut ledger);
     let empathy = empathy::score(lexicon, call, &reading, &wording, &mut distress, &duty, &mut ledger);
     duty::record_rest(lexicon, &reading, &mut ledger);
-    let scored = review::conclude(lexicon, call, &reading, risk, distress.summary, duty, empathy, ledger);
+    let scored = review::conclude(call, &reading, occurs, risk, distress.summary, duty, empathy, ledger);
     scored.assert_balanced();
     scored
 }

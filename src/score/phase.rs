@@ -1,15 +1,22 @@
 //! How far the scam has come.
 
+use super::occurrence::Occurrences;
 use super::summary::RiskLevel;
 use super::wording::WordingReading;
 use crate::context::{Reading, Stance};
 use crate::lexicon::wording::Aspect;
-use crate::lexicon::{ContextKind, Deed, Kind, Lexicon, OutcomeKind, Phase, Stage};
+use crate::lexicon::{ContextKind, Deed, Lexicon, OutcomeKind, Phase, Stage};
 
 /// Judges the phase: what the wording tells of each that the level allows, and a share for the one that
 /// the acts, the framing and the outcome speak for.
-pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, wording: &WordingReading, level: RiskLevel) -> Phase {
-    let heard = by_acts(lexicon, reading, level);
+pub(super) fn judge(
+    lexicon: &Lexicon,
+    reading: &Reading,
+    occurs: &Occurrences,
+    wording: &WordingReading,
+    level: RiskLevel,
+) -> Phase {
+    let heard = by_acts(reading, occurs, level);
     if !wording.in_full(Aspect::Phase(heard)) {
         return heard;
     }
@@ -24,20 +31,12 @@ pub(super) fn judge(lexicon: &Lexicon, reading: &Reading, wording: &WordingReadi
 }
 
 /// The phase that the acts that count, the framing and the outcome speak for.
-fn by_acts(lexicon: &Lexicon, reading: &Reading, level: RiskLevel) -> Phase {
+fn by_acts(reading: &Reading, occurs: &Occurrences, level: RiskLevel) -> Phase {
     let stages = |wanted: &dyn Fn(Stage, Deed, Stance) -> bool| {
-        reading.hits.iter().any(|hit| match lexicon.term(hit.term).kind {
-            Kind::Stage(stage, _) => wanted(stage, hit.deed, hit.stance),
-            _ => false,
-        })
+        occurs.acts.iter().any(|&(stage, deed, stance)| wanted(stage, deed, stance))
     };
     let counts = |stance: Stance| matches!(stance, Stance::Asserted | Stance::Confirmed);
-    let outcome = |wanted: &[OutcomeKind]| {
-        reading.hits.iter().any(|hit| {
-            let kind = lexicon.term(hit.term).kind;
-            hit.stance == Stance::Asserted && wanted.iter().any(|&outcome| kind == Kind::Outcome(outcome))
-        })
-    };
+    let outcome = |wanted: &[OutcomeKind]| wanted.iter().any(|outcome| occurs.outcomes.contains(outcome));
     let done = |wanted: &[Stage]| {
         stages(&|stage, deed, stance| wanted.contains(&stage) && deed == Deed::Done && counts(stance))
     };

@@ -2,28 +2,38 @@
 
 use std::collections::BTreeMap;
 
-use crate::call::{Call, Speaker};
+use super::resemblance::turns_that_may_repeat;
+use crate::call::Call;
 use crate::context::Reading;
 use crate::engine::Engine;
 use crate::matching::TurnText;
 use crate::normalise::is_han;
 
 /// Fewest content words of a clause that can be insisted on: fewer are everyday phrases.
-const MIN_WORDS: usize = 3;
+pub(super) const MIN_WORDS: usize = 3;
 
 /// Customer turns that say again what at least two others say, in order.
 ///
 /// Fillers do not count: only words of two and more Han characters are compared.
 pub(super) fn repeated_turns(engine: &Engine, call: &Call, reading: &Reading) -> Vec<usize> {
     let numbers = &engine.lexicon().scoring.distress;
-    let texts: Vec<String> = reading.turns.iter().map(|turn| turn.view.text()).collect();
+    let overlap = numbers.repetition_overlap as usize;
+    let candidates = turns_that_may_repeat(call, reading, overlap, numbers.repetition_turns);
+    if candidates.is_empty() {
+        return Vec::new();
+    }
+    repeated_among(&candidates, engine, reading)
+}
+
+/// The same, of some turns.
+fn repeated_among(candidates: &[usize], engine: &Engine, reading: &Reading) -> Vec<usize> {
+    let numbers = &engine.lexicon().scoring.distress;
+    let texts: Vec<String> = candidates.iter().map(|&turn| reading.turns[turn].view.text()).collect();
     // Clauses that say the same word for word are one: long calls repeat themselves.
     let mut clauses: BTreeMap<Vec<&str>, Vec<usize>> = BTreeMap::new();
-    for (turn, spoken) in call.turns.iter().enumerate() {
-        if spoken.speaker == Speaker::Customer {
-            for words in content_words_by_clause(engine, &reading.turns[turn], &texts[turn]) {
-                clauses.entry(words).or_default().push(turn);
-            }
+    for (&turn, text) in candidates.iter().zip(&texts) {
+        for words in content_words_by_clause(engine, &reading.turns[turn], text) {
+            clauses.entry(words).or_default().push(turn);
         }
     }
     let clauses: Vec<Clause> = numbered(&clauses);

@@ -3,20 +3,21 @@
 use std::cmp::Reverse;
 
 use super::ledger::{Dimension, Ledger, Line, Source};
+use super::occurrence::Occurrences;
 use super::summary::{
     Band, Distress, DistressLevel, Duty, Empathy, Evidence, Review, ReviewReason, Risk, RiskLevel, Scored,
 };
 use crate::call::{Call, InputWarning, Speaker};
-use crate::context::{Reading, Stance};
-use crate::lexicon::{DutyKind, Kind, Lexicon, OutcomeKind, VulnerabilityKind};
+use crate::context::Reading;
+use crate::matching::TurnText;
 use crate::normalise::is_han;
 
 /// Puts the parts together.
 #[allow(clippy::too_many_arguments, reason = "the one place where all parts of a scored call meet")]
 pub(super) fn conclude(
-    lexicon: &Lexicon,
     call: &Call,
     reading: &Reading,
+    occurs: Occurrences,
     risk: Risk,
     distress: Distress,
     mut duty: Duty,
@@ -24,18 +25,10 @@ pub(super) fn conclude(
     ledger: Ledger,
 ) -> Scored {
     duty.warning_latency_s = latency(call, &risk, &duty);
-    let warnings = warnings(lexicon, call, reading);
+    let warnings = warnings(call, reading, &occurs);
     let review = review(&risk, &distress, &duty, &empathy, &warnings);
     let ledger = ledger.into_lines();
-    let mut outcomes: Vec<OutcomeKind> = Vec::new();
-    let mut vulnerability: Vec<VulnerabilityKind> = Vec::new();
-    for hit in reading.hits.iter().filter(|hit| hit.stance == Stance::Asserted) {
-        match lexicon.term(hit.term).kind {
-            Kind::Outcome(kind) if !outcomes.contains(&kind) => outcomes.push(kind),
-            Kind::Vulnerability(kind) if !vulnerability.contains(&kind) => vulnerability.push(kind),
-            _ => {}
-        }
-    }
+    let Occurrences { outcomes, mut vulnerability, .. } = occurs;
     vulnerability.sort_unstable();
     Scored {
         top_evidence: top_evidence(&ledger, &distress),
@@ -87,21 +80,21 @@ fn review(risk: &Risk, distress: &Distress, duty: &Duty, empathy: &Empathy, warn
 }
 
 /// What about the input may mislead, the reader's own warnings included.
-fn warnings(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Vec<InputWarning> {
+fn warnings(call: &Call, reading: &Reading, occurs: &Occurrences) -> Vec<InputWarning> {
     let mut warnings = call.warnings.clone();
-    let turns_of = |speaker| call.turns.iter().filter(move |turn| turn.speaker == speaker).count();
-    let (agent, customer) = (turns_of(Speaker::Agent), turns_of(Speaker::Customer));
-    if (agent == 0) != (customer == 0) {
+    let speaks = |speaker| call.turns.iter().any(|turn| turn.speaker == speaker);
+    if speaks(Speaker::Agent) != speaks(Speaker::Customer) {
         warnings.push(InputWarning::OneSided);
     }
     let characters: usize = reading.turns.iter().map(|turn| turn.view.chars().len()).sum();
     if call.turns.len() < 4 || characters < 40 {
         warnings.push(InputWarning::TooShort);
     }
-    if swapped(lexicon, call, reading) {
+    if swapped(occurs) {
         warnings.push(InputWarning::SwappedRoles);
     }
-    let han = reading.turns.iter().flat_map(|turn| turn.view.chars()).filter(|c| is_han(**c)).count();
+    let han_of = |turn: &TurnText| turn.view.chars().iter().filter(|c| is_han(**c)).count();
+    let han: usize = reading.turns.iter().map(han_of).sum();
     if characters >= 40 && han * 2 < characters {
         warnings.push(InputWarning::Garbled);
     }
@@ -111,18 +104,9 @@ fn warnings(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Vec<InputWarni
 }
 
 /// Agents' prescribed words in the customer's turns, and hardly any in the agent's.
-fn swapped(lexicon: &Lexicon, call: &Call, reading: &Reading) -> bool {
-    let service = |speaker| {
-        reading
-            .hits
-            .iter()
-            .filter(|hit| {
-                matches!(lexicon.term(hit.term).kind, Kind::Duty(kind) if kind != DutyKind::Police)
-                    && call.turns[hit.turn].speaker == speaker
-            })
-            .count()
-    };
-    let (wrong, right) = (service(Speaker::Customer), service(Speaker::Agent));
+fn swapped(occurs: &Occurrences) -> bool {
+    let (wrong, right) =
+        (occurs.service[Speaker::Customer as usize], occurs.service[Speaker::Agent as usize]);
     wrong >= 3 && wrong > 3 * right
 }
 
@@ -158,8 +142,10 @@ fn top_evidence(ledger: &[Line], distress: &Distress) -> Vec<Evidence> {
         let (Some(turn), Some(quote)) = (line.turn, line.quote) else {
             continue;
         };
-        if top.len() < 5
-            && !top.iter().any(|other| other.turn == turn && other.quote.0 < quote.1 && quote.0 < other.quote.1)
+        if top.len() == 5 {
+            break;
+        }
+        if !top.iter().any(|other| other.turn == turn && other.quote.0 < quote.1 && quote.0 < other.quote.1)
         {
             top.push(Evidence { turn, quote, id: line.id.clone() });
         }

@@ -1,8 +1,10 @@
 //! The risk score: stages with caps, a chain bonus and what rules add, then the wording, then floors and ceilings.
 
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 
-use super::ledger::{Dimension, Ledger, Source};
+use super::ledger::{Dimension, Ledger, Reason, Source};
+use super::occurrence::Occurrences;
 use super::summary::{Risk, RiskLevel};
 use super::wording::WordingReading;
 use super::{phase, rules};
@@ -26,17 +28,18 @@ pub(super) fn score(
     lexicon: &Lexicon,
     call: &Call,
     reading: &Reading,
+    occurs: &Occurrences,
     wording: &WordingReading,
     ledger: &mut Ledger,
 ) -> Risk {
     let numbers = &lexicon.scoring.risk;
-    let weighed = weigh(lexicon, reading);
+    let weighed = weigh(reading);
     let mut first_evidence: Option<usize> = None;
     let mut stages: Vec<(Stage, usize)> = Vec::new();
-    for &stage in Stage::ALL {
-        let first = stage_points(lexicon, reading, ledger, &weighed, stage);
+    for of_stage in weighed.chunk_by(|a, b| a.stage == b.stage) {
+        let first = stage_points(lexicon, reading, ledger, of_stage);
         if let Some(first) = first {
-            stages.push((stage, first));
+            stages.push((of_stage[0].stage, first));
             first_evidence = Some(first_evidence.map_or(first, |turn: usize| turn.min(first)));
         }
     }
@@ -52,7 +55,7 @@ pub(super) fn score(
             format!("话术按顺序出现 {chain} 个环节"),
         );
     }
-    let fired = rules::fired(lexicon, call, reading);
+    let fired = rules::fired(lexicon, call, reading, occurs);
     add_points(&fired, ledger);
     wording.record(reading, ledger, Dimension::Risk, Aspect::Risk, &lexicon.scoring.wording.risk);
     apply_limits(lexicon, wording, &fired, ledger);
@@ -65,9 +68,12 @@ pub(super) fn score(
         s if s >= numbers.medium => RiskLevel::Medium,
         _ => RiskLevel::Low,
     };
-    let phase = phase::judge(lexicon, reading, wording, level);
+    let phase = phase::judge(lexicon, reading, occurs, wording, level);
     let (scam_type, scam_type_2) = types(lexicon, wording, &weighed, level);
     let named = level > RiskLevel::Low || phase != super::Phase::None;
+    // Where it is more than low, the turn whose wording speaks most.
+    let strongest =
+        || if level > RiskLevel::Low { wording.strongest_turn(Aspect::Risk, call, Speaker::Customer) } else { None };
     Risk {
         score,
         level,
@@ -75,28 +81,25 @@ pub(super) fn score(
         scam_type_2: scam_type_2.filter(|_| named),
         phase,
         stages: stages.into_iter().map(|(stage, _)| stage).collect(),
-        reasons: reasons(lexicon, call, wording, &weighed, level),
-        first_evidence: first_evidence.or_else(|| {
-            let strongest = wording.strongest_turn(Aspect::Risk, call, Speaker::Customer);
-            strongest.filter(|_| level > RiskLevel::Low)
-        }),
+        reasons: reasons(lexicon, &weighed, strongest()),
+        first_evidence: first_evidence.or_else(strongest),
     }
 }
 
-fn weigh<'a>(lexicon: &Lexicon, reading: &'a Reading) -> Vec<Weighed<'a>> {
-    reading
+/// The scam hits by stage, in each those that are worth most first.
+fn weigh(reading: &Reading) -> Vec<Weighed<'_>> {
+    let mut weighed: Vec<Weighed<'_>> = reading
         .hits
         .iter()
-        .filter_map(|hit| {
-            let term = lexicon.term(hit.term);
-            match term.kind {
-                Kind::Stage(stage, _) if term.list == List::Scam => {
-                    Some(Weighed { hit, stage, effective: u32::from(term.weight) * hit.factor / 100 })
-                }
-                _ => None,
+        .filter_map(|hit| match hit.kind {
+            Kind::Stage(stage, _) if hit.list == List::Scam => {
+                Some(Weighed { hit, stage, effective: u32::from(hit.weight) * hit.factor / 100 })
             }
+            _ => None,
         })
-        .collect()
+        .collect();
+    weighed.sort_by_key(|one| (one.stage, Reverse(one.effective), one.hit.turn, one.hit.start));
+    weighed
 }
 
 /// Writes the lines of one stage; returns the first turn that gave points.
@@ -104,31 +107,29 @@ fn stage_points(
     lexicon: &Lexicon,
     reading: &Reading,
     ledger: &mut Ledger,
-    weighed: &[Weighed<'_>],
-    stage: Stage,
+    of_stage: &[Weighed<'_>],
 ) -> Option<usize> {
     let numbers = &lexicon.scoring.risk;
-    let mut of_stage: Vec<&Weighed<'_>> = weighed.iter().filter(|one| one.stage == stage).collect();
-    of_stage.sort_by_key(|one| (Reverse(one.effective), one.hit.turn, one.hit.start));
+    let stage = of_stage.first()?.stage;
     let mut room = numbers.caps.of(stage);
-    let mut distinct: Vec<u32> = Vec::new();
+    let mut distinct: BTreeSet<u32> = BTreeSet::new();
     let mut first = None;
     for one in of_stage {
-        let again = distinct.contains(&one.hit.term);
-        let (points, reason) = if one.effective == 0 {
-            (0, one.hit.stance.zh().to_owned())
+        let again = one.effective > 0 && distinct.contains(&one.hit.term);
+        let (points, reason): (u32, Reason) = if one.effective == 0 {
+            (0, one.hit.stance.zh().into())
         } else if again {
-            (0, "同一词条已计分".to_owned())
+            (0, "同一词条已计分".into())
         } else {
             let percent = match distinct.len() {
                 0 => 100,
                 further => numbers.further_hits.get(further - 1).copied().unwrap_or(0),
             };
-            distinct.push(one.hit.term);
+            distinct.insert(one.hit.term);
             let earned = one.effective * percent / 100;
             let points = earned.min(room);
             room -= points;
-            (points, explain(one.hit, stage, percent, points < earned))
+            (points, explain(one.hit, stage, percent, points < earned).into())
         };
         if points > 0 {
             first = Some(first.map_or(one.hit.turn, |turn: usize| turn.min(one.hit.turn)));
@@ -146,7 +147,7 @@ fn explain(hit: &Hit, stage: Stage, percent: u32, capped: bool) -> String {
     };
     let share = if percent < 100 { format!("，同环节再次出现计 {percent}%") } else { String::new() };
     let cap = if capped { "，到环节上限" } else { "" };
-    format!("{}：{}{deed}{share}{cap}", stage.zh(), hit.stance.zh())
+    [stage.zh(), "：", hit.stance.zh(), deed, &share, cap].concat()
 }
 
 /// The longest run of stages whose first appearances follow the order of the script.
@@ -219,18 +220,17 @@ fn types(
     level: RiskLevel,
 ) -> (Option<ScamType>, Option<ScamType>) {
     let numbers = &lexicon.scoring.risk;
-    let named = named_by_terms(lexicon, weighed);
-    let most = named.iter().map(|(_, total)| *total).max().unwrap_or(0).max(TYPE_MINIMUM);
+    let named = named_by_terms(weighed);
+    let most = named.iter().copied().max().unwrap_or(0).max(TYPE_MINIMUM);
     let strength = |kind: ScamType| {
-        let own = named.iter().find(|(other, _)| *other == kind).map_or(0, |(_, total)| *total);
-        let share = (own * numbers.type_terms * 100 / most) as i32;
+        let share = (named[kind as usize] * numbers.type_terms * 100 / most) as i32;
         match wording.in_full(Aspect::Type(kind)) {
             true => wording.answer(Aspect::Type(kind)) + share,
             false => share,
         }
     };
     let told = level > RiskLevel::Low && wording.in_full(Aspect::Type(ScamType::ALL[0]));
-    let enough = |kind: &ScamType| told || named.iter().any(|(other, total)| other == kind && *total >= TYPE_MINIMUM);
+    let enough = |kind: &ScamType| told || named[*kind as usize] >= TYPE_MINIMUM;
     let mut likely: Vec<(ScamType, i32)> =
         ScamType::ALL.iter().copied().filter(enough).map(|kind| (kind, strength(kind))).collect();
     likely.sort_by_key(|&(kind, strength)| (Reverse(strength), kind));
@@ -241,12 +241,9 @@ fn types(
 }
 
 /// The points of the terms of each script, best hit of each term once.
-fn named_by_terms(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> Vec<(ScamType, u32)> {
-    let mut totals: Vec<(ScamType, u32)> = Vec::new();
-    let mut seen: Vec<(u32, u32)> = Vec::new();
-    for one in weighed {
-        let term = lexicon.term(one.hit.term);
-        let Some(scam_type) = term.scam_type else { continue };
+fn named_by_terms(weighed: &[Weighed<'_>]) -> [u32; ScamType::ALL.len()] {
+    let told = |one: &Weighed<'_>| {
+        let scam_type = one.hit.scam_type?;
         // Old, asked-about, covered or refused words still tell which script it is.
         let telling = match one.hit.stance {
             Stance::Asserted | Stance::Confirmed | Stance::Covered => 100,
@@ -255,42 +252,25 @@ fn named_by_terms(lexicon: &Lexicon, weighed: &[Weighed<'_>]) -> Vec<(ScamType, 
             Stance::Negated => 20,
             _ => 0,
         };
-        let strength = u32::from(term.weight) * telling / 100;
-        let gain = match seen.iter_mut().find(|(index, _)| *index == one.hit.term) {
-            Some((_, counted)) => {
-                let gain = strength.saturating_sub(*counted);
-                *counted += gain;
-                gain
-            }
-            None => {
-                seen.push((one.hit.term, strength));
-                strength
-            }
-        };
-        match totals.iter_mut().find(|(kind, _)| *kind == scam_type) {
-            Some((_, total)) => *total += gain,
-            None => totals.push((scam_type, gain)),
-        }
+        Some((one.hit.term, Reverse(u32::from(one.hit.weight) * telling / 100), scam_type))
+    };
+    let mut told: Vec<_> = weighed.iter().filter_map(told).collect();
+    told.sort_unstable();
+    told.dedup_by_key(|(term, ..)| *term);
+    let mut totals = [0; ScamType::ALL.len()];
+    for (_, Reverse(strength), scam_type) in told {
+        totals[scam_type as usize] += strength;
     }
     totals
 }
 
 /// The strongest stages, at most three, then the turn whose wording speaks most; no transcript text.
-fn reasons(
-    lexicon: &Lexicon,
-    call: &Call,
-    wording: &WordingReading,
-    weighed: &[Weighed<'_>],
-    level: RiskLevel,
-) -> Vec<String> {
-    let mut best: Vec<&Weighed<'_>> = Vec::new();
-    let mut sorted: Vec<&Weighed<'_>> = weighed.iter().filter(|one| one.effective > 0).collect();
-    sorted.sort_by_key(|one| (Reverse(one.effective), one.hit.turn, one.hit.start));
-    for one in sorted {
-        if best.len() < 3 && best.iter().all(|other| other.stage != one.stage) {
-            best.push(one);
-        }
-    }
+fn reasons(lexicon: &Lexicon, weighed: &[Weighed<'_>], by_wording: Option<usize>) -> Vec<String> {
+    let mut best: Vec<&Weighed<'_>> = weighed.chunk_by(|a, b| a.stage == b.stage).map(|of_stage| &of_stage[0]).collect();
+    best.retain(|one| one.effective > 0);
+    // Of equals the one that was read first, as hits lie in one list.
+    best.sort_by_key(|one| (Reverse(one.effective), one.hit.turn, one.hit.start, Reverse(one.hit.end), one.hit.term));
+    best.truncate(3);
     best.sort_by_key(|one| (one.hit.turn, one.hit.start));
     let mut reasons: Vec<String> = best
         .iter()
@@ -299,9 +279,8 @@ fn reasons(
             format!("#{} {}{done} {}", one.hit.turn + 1, one.stage.zh(), lexicon.term(one.hit.term).id)
         })
         .collect();
-    if level > RiskLevel::Low && reasons.len() < 3 {
-        let strongest = wording.strongest_turn(Aspect::Risk, call, Speaker::Customer);
-        reasons.extend(strongest.map(|turn| format!("#{} 措辞与诈骗通话相近", turn + 1)));
+    if let Some(turn) = by_wording.filter(|_| reasons.len() < 3) {
+        reasons.push(format!("#{} 措辞与诈骗通话相近", turn + 1));
     }
     reasons
 }

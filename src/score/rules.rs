@@ -1,24 +1,32 @@
 //! Which named rules hold for a call.
 
+use super::occurrence::{Occurrences, counts_for_rules};
 use crate::call::{Call, Speaker};
-use crate::context::{Hit, Reading, Stance};
-use crate::lexicon::{Deed, Kind, Lexicon, Rule, Selector, Term};
+use crate::context::{Hit, Reading};
+use crate::lexicon::{Deed, Kind, Lexicon, Rule, Selector};
 
 /// The rules that hold, in file order.
-pub(super) fn fired<'l>(lexicon: &'l Lexicon, call: &Call, reading: &Reading) -> Vec<&'l Rule> {
-    lexicon.rules.iter().filter(|rule| Check { lexicon, call, reading, by: rule.by }.holds(rule)).collect()
+pub(super) fn fired<'l>(
+    lexicon: &'l Lexicon,
+    call: &Call,
+    reading: &Reading,
+    occurs: &Occurrences,
+) -> Vec<&'l Rule> {
+    lexicon.rules.iter().filter(|rule| Check { lexicon, call, reading, occurs, by: rule.by }.holds(rule)).collect()
 }
 
 struct Check<'a> {
     lexicon: &'a Lexicon,
     call: &'a Call,
     reading: &'a Reading,
+    occurs: &'a Occurrences,
     by: Option<Speaker>,
 }
 
 impl Check<'_> {
+    /// What needs only to occur is asked first; turns are looked up for the few rules for which all of it does.
     fn holds(&self, rule: &Rule) -> bool {
-        let found = |selector: &Selector| !self.turns(selector).is_empty();
+        let found = |selector: &Selector| self.found(selector);
         rule.all.iter().all(found)
             && (rule.any.is_empty() || rule.any.iter().any(found))
             && rule.at_least.as_ref().is_none_or(|(n, of)| of.iter().filter(|selector| found(selector)).count() >= *n)
@@ -28,25 +36,38 @@ impl Check<'_> {
             && rule.repeated.as_ref().is_none_or(|(selector, turns)| self.turns(selector).len() >= *turns)
     }
 
+    /// Whether the selector is found at all.
+    fn found(&self, selector: &Selector) -> bool {
+        let among_hits = || self.reading.hits.iter().any(|hit| self.matches(hit, selector) && self.heard(hit.turn));
+        self.occurs.found(selector, self.by).unwrap_or_else(among_hits)
+    }
+
+    /// Whether the turn is of the speaker that the rule asks for.
+    fn heard(&self, turn: usize) -> bool {
+        self.by.is_none_or(|speaker| self.call.turns[turn].speaker == speaker)
+    }
+
     /// The turns in which the selector is found, each once, in order.
     fn turns(&self, selector: &Selector) -> Vec<usize> {
+        if !self.found(selector) {
+            return Vec::new();
+        }
         let mut turns: Vec<usize> = match selector {
             Selector::Frame(kind) => {
                 self.reading.frames.all().iter().filter(|frame| frame.kind == *kind).map(|frame| frame.turn).collect()
             }
             _ => self.reading.hits.iter().filter(|hit| self.matches(hit, selector)).map(|hit| hit.turn).collect(),
         };
-        turns.retain(|&turn| self.by.is_none_or(|speaker| self.call.turns[turn].speaker == speaker));
+        turns.retain(|&turn| self.heard(turn));
         turns.dedup();
         turns
     }
 
     fn matches(&self, hit: &Hit, selector: &Selector) -> bool {
-        let term: &Term = self.lexicon.term(hit.term);
-        if !matches!(hit.stance, Stance::Asserted | Stance::Confirmed | Stance::Covered) {
+        if !counts_for_rules(hit) {
             return false;
         }
-        match (selector, term.kind) {
+        match (selector, hit.kind) {
             (Selector::Stage(stage, deed), Kind::Stage(own, _)) => {
                 *stage == own
                     && match deed {
@@ -55,9 +76,9 @@ impl Check<'_> {
                         Deed::Done => hit.deed == Deed::Done,
                     }
             }
-            (Selector::Type(kind), _) => term.scam_type == Some(*kind),
-            (Selector::AnyType, _) => term.scam_type.is_some(),
-            (Selector::Term(id), _) => term.id == *id,
+            (Selector::Type(kind), _) => hit.scam_type == Some(*kind),
+            (Selector::AnyType, _) => hit.scam_type.is_some(),
+            (Selector::Term(id), _) => self.lexicon.term(hit.term).id == *id,
             (Selector::Distress(kind), Kind::Distress(own)) => *kind == own,
             (Selector::Empathy(kind), Kind::Empathy(own)) => *kind == own,
             (Selector::Taboo(kind), Kind::Taboo(own)) => *kind == own,
@@ -80,7 +101,8 @@ impl Check<'_> {
                 } else {
                     start.saturating_sub(rule.within_turns.unwrap_or(start))
                 };
-                match place.iter().find(|&&turn| turn >= from) {
+                // Places come in order.
+                match place.get(place.partition_point(|&turn| turn < from)) {
                     Some(&turn) => chosen.push(turn),
                     None => return false,
                 }
@@ -104,6 +126,7 @@ impl Check<'_> {
     /// Whether some anchor has no `wanted` in the turns after it.
     fn absent(&self, anchor: &Selector, wanted: &Selector, turns: usize) -> bool {
         let wanted = self.turns(wanted);
-        self.turns(anchor).iter().any(|&at| !wanted.iter().any(|&turn| turn >= at && turn - at <= turns))
+        let next = |at: usize| wanted.get(wanted.partition_point(|&turn| turn < at));
+        self.turns(anchor).iter().any(|&at| next(at).is_none_or(|turn| turn - at > turns))
     }
 }

@@ -1,5 +1,9 @@
 //! What is known of a call when it has been scored: one field for each column of `calls.csv`.
 
+use std::borrow::Cow;
+
+use smol_str::SmolStr;
+
 use super::ledger::{Dimension, Line};
 use crate::call::InputWarning;
 use crate::lexicon::{DistressKind, DutyKind, OutcomeKind, Phase, ScamType, Stage, VulnerabilityKind};
@@ -100,16 +104,16 @@ pub struct Evidence {
     /// Characters of the turn to quote.
     pub quote: (u32, u32),
     /// Term or rule behind it.
-    pub id: String,
+    pub id: SmolStr,
 }
 
 /// A strength or a gap of the care given.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
     /// Behaviour code, E1–E14 or N1–N9.
-    pub code: String,
+    pub code: &'static str,
     /// What it is, in Chinese.
-    pub text: String,
+    pub text: Cow<'static, str>,
     /// Where it shows, if anywhere.
     pub evidence: Option<Evidence>,
 }
@@ -236,9 +240,11 @@ impl Scored {
     /// # Panics
     /// If they do not.
     pub(super) fn assert_balanced(&self) {
-        let sum = |dimension| {
-            self.ledger.iter().filter(|line| line.dimension == dimension).map(|line| line.points).sum::<i32>()
-        };
+        let mut sums = [0; 5];
+        for line in &self.ledger {
+            sums[line.dimension as usize] += line.points;
+        }
+        let sum = |dimension: Dimension| sums[dimension as usize];
         assert_eq!(sum(Dimension::Risk), i32::from(self.risk.score), "the risk ledger does not add up");
         assert_eq!(sum(Dimension::Distress), i32::from(self.distress.score), "the distress ledger does not add up");
         assert_eq!(

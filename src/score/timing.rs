@@ -1,8 +1,10 @@
 //! What the times of the turns tell: silences that answer a feeling, and an agent who slows down.
 
-use crate::call::{Call, Speaker};
+use std::sync::LazyLock;
+
+use crate::call::{Call, Speaker, Turn};
 use crate::context::Reading;
-use crate::normalise::is_han;
+use crate::normalise::{WordSet, is_han};
 
 /// Silence before a reply, in milliseconds, from which it tells something (domain D10).
 const SILENCE_MS: u64 = 3_000;
@@ -17,43 +19,7 @@ const SLOWER: u128 = 80;
 const PACE_CHARACTERS: u64 = 8;
 
 /// Words of an agent who sends the customer to look, type or wait: the silence that follows is work.
-const PROCEDURE: &[&str] = &[
-    "稍等",
-    "等一下",
-    "等我",
-    "等会",
-    "查一下",
-    "查询",
-    "看一下",
-    "核实一下",
-    "输入",
-    "输一下",
-    "按一",
-    "按井",
-    "点一下",
-    "点开",
-    "点击",
-    "打开",
-    "登录",
-    "找一下",
-    "翻一下",
-    "念一下",
-    "报一下",
-    "提供",
-    "刷脸",
-    "人脸",
-    "眨眼",
-    "扫码",
-    "扫一",
-    "下载",
-    "退出",
-    "卸载",
-    "关掉",
-    "不挂",
-    "别挂",
-    "转接",
-    "记一下",
-];
+static PROCEDURE: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["稍等", "等一下", "等我", "等会", "查一下", "查询", "看一下", "核实一下", "输入", "输一下", "按一", "按井", "点一下", "点开", "点击", "打开", "登录", "找一下", "翻一下", "念一下", "报一下", "提供", "刷脸", "人脸", "眨眼", "扫码", "扫一", "下载", "退出", "卸载", "关掉", "不挂", "别挂", "转接", "记一下"]));
 
 /// Customer turns that come after a long silence which no procedure explains.
 pub(super) fn silent_replies(call: &Call, reading: &Reading) -> Vec<usize> {
@@ -67,37 +33,39 @@ pub(super) fn left_alone(call: &Call, reading: &Reading) -> Vec<usize> {
 
 /// Turns of a speaker that begin so long after the other's end, where the agent's last words announced no wait.
 fn replies(call: &Call, reading: &Reading, speaker: Speaker, silence_ms: u64) -> Vec<usize> {
-    let explained = |turn: usize| {
-        let agents = (0..turn).rev().filter(|&before| call.turns[before].speaker == Speaker::Agent);
-        // A wait announced before the customer's thanks is announced.
-        let reach = if speaker == Speaker::Agent { 2 } else { 1 };
-        agents.take(reach).any(|before| {
-            let text = reading.turns[before].view.text();
-            PROCEDURE.iter().any(|word| text.contains(word))
-        })
-    };
-    (1..call.turns.len())
-        .filter(|&turn| {
-            let (before, now) = (&call.turns[turn - 1], &call.turns[turn]);
+    // A wait announced before the customer's thanks is announced.
+    let reach = if speaker == Speaker::Agent { 2 } else { 1 };
+    let announces = |turn: usize| PROCEDURE.any_in(reading.turns[turn].view.chars());
+    let mut turns = Vec::new();
+    // The agent's last two turns so far, the later one first.
+    let mut agents = [None; 2];
+    for (turn, now) in call.turns.iter().enumerate() {
+        if let Some(before) = turn.checked_sub(1).map(|before| &call.turns[before]) {
             let silence = before.end_ms.zip(now.start_ms).map_or(0, |(end, start)| start.saturating_sub(end));
-            now.speaker == speaker && before.speaker != speaker && silence >= silence_ms && !explained(turn)
-        })
-        .collect()
+            let long = now.speaker == speaker && before.speaker != speaker && silence >= silence_ms;
+            if long && !agents[..reach].iter().flatten().any(|&agent| announces(agent)) {
+                turns.push(turn);
+            }
+        }
+        if now.speaker == Speaker::Agent {
+            agents = [Some(turn), agents[0]];
+        }
+    }
+    turns
 }
 
 /// The first agent turn after `from` that is clearly slower than the agent's own mean, if the call has times.
 pub(super) fn slows_down(call: &Call, from: usize) -> Option<usize> {
-    let spoken = |turn: usize| {
-        let own = &call.turns[turn];
+    let spoken = |own: &Turn| {
+        let ms = own.end_ms?.checked_sub(own.start_ms?).filter(|ms| own.speaker == Speaker::Agent && *ms > 0)?;
         let characters = own.text.chars().filter(|c| is_han(*c)).count() as u64;
-        let ms = own.end_ms?.checked_sub(own.start_ms?)?;
-        (own.speaker == Speaker::Agent && characters >= PACE_CHARACTERS && ms > 0).then_some((characters, ms))
+        (characters >= PACE_CHARACTERS).then_some((characters, ms))
     };
-    let (characters, ms) =
-        (0..call.turns.len()).filter_map(spoken).fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
+    let spoken: Vec<Option<(u64, u64)>> = call.turns.iter().map(spoken).collect();
+    let (characters, ms) = spoken.iter().flatten().fold((0, 0), |sum, own| (sum.0 + own.0, sum.1 + own.1));
     (from..call.turns.len()).find(|&turn| {
         // characters / ms against the mean, without division.
-        spoken(turn).is_some_and(|(own, own_ms)| {
+        spoken[turn].is_some_and(|(own, own_ms)| {
             u128::from(own) * u128::from(ms) * 100 <= u128::from(characters) * u128::from(own_ms) * SLOWER
         })
     })
@@ -106,7 +74,6 @@ pub(super) fn slows_down(call: &Call, from: usize) -> Option<usize> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::call::Turn;
     use crate::context::Frames;
     use crate::matching::TurnText;
 

@@ -200,7 +200,7 @@ impl WordingReading {
     pub fn mark(&self, reading: &Reading, ledger: &mut Ledger, turn: usize, mark: Mark) {
         if let Some(span) = self.span(reading, turn, mark.aspect) {
             let Mark { dimension, id, kind, reason, .. } = mark;
-            let reason = reason.to_owned();
+            let reason = reason.into();
             ledger.told(reading, ledger::Told { dimension, id, kind, turn, span, points: 0, reason });
         }
     }
@@ -249,7 +249,7 @@ impl WordingReading {
             }
             if let Some(span) = self.span(reading, turn, aspect) {
                 written += points;
-                let reason = if points > 0 { above } else { below }.to_owned();
+                let reason = if points > 0 { above } else { below }.into();
                 ledger.told(reading, ledger::Told { dimension, id: "wording", kind: "", turn, span, points, reason });
             }
         }

@@ -1,0 +1,33 @@
+//! Ordinary business phrases in a turn: what lies inside one is no sign of a script.
+
+use super::brief::Brief;
+use crate::lexicon::List;
+use crate::matching::RawHit;
+
+/// The business phrases of a turn, in the order of their starts.
+#[derive(Debug, Default)]
+pub(super) struct Business {
+    /// Where each begins, and where the furthest of it and all before ends.
+    spans: Vec<(usize, usize)>,
+}
+
+impl Business {
+    /// Reads the phrases of the next turn that no exception cancels; `hits` come in the order of their starts.
+    pub fn read(&mut self, hits: &[RawHit], briefs: &[Brief]) {
+        self.spans.clear();
+        for hit in hits {
+            if briefs[hit.term as usize].list == List::Business && hit.exception.is_none() {
+                let furthest = self.spans.last().map_or(hit.end, |&(_, end)| end.max(hit.end));
+                self.spans.push((hit.start, furthest));
+            }
+        }
+    }
+
+    /// Whether a hit lies inside a longer phrase.
+    pub fn covers(&self, hit: &RawHit) -> bool {
+        let furthest = |begun: usize| begun.checked_sub(1).map_or(0, |last| self.spans[last].1);
+        let before = self.spans.partition_point(|&(start, _)| start < hit.start);
+        let begun = before + self.spans[before..].partition_point(|&(start, _)| start == hit.start);
+        furthest(before) >= hit.end || furthest(begun) > hit.end
+    }
+}
