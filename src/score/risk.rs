@@ -103,12 +103,7 @@ fn weigh(reading: &Reading) -> Vec<Weighed<'_>> {
 }
 
 /// Writes the lines of one stage; returns the first turn that gave points.
-fn stage_points(
-    lexicon: &Lexicon,
-    reading: &Reading,
-    ledger: &mut Ledger,
-    of_stage: &[Weighed<'_>],
-) -> Option<usize> {
+fn stage_points(lexicon: &Lexicon, reading: &Reading, ledger: &mut Ledger, of_stage: &[Weighed<'_>]) -> Option<usize> {
     let numbers = &lexicon.scoring.risk;
     let stage = of_stage.first()?.stage;
     let mut room = numbers.caps.of(stage);
@@ -266,7 +261,8 @@ fn named_by_terms(weighed: &[Weighed<'_>]) -> [u32; ScamType::ALL.len()] {
 
 /// The strongest stages, at most three, then the turn whose wording speaks most; no transcript text.
 fn reasons(lexicon: &Lexicon, weighed: &[Weighed<'_>], by_wording: Option<usize>) -> Vec<String> {
-    let mut best: Vec<&Weighed<'_>> = weighed.chunk_by(|a, b| a.stage == b.stage).map(|of_stage| &of_stage[0]).collect();
+    let mut best: Vec<&Weighed<'_>> =
+        weighed.chunk_by(|a, b| a.stage == b.stage).map(|of_stage| &of_stage[0]).collect();
     best.retain(|one| one.effective > 0);
     // Of equals the one that was read first, as hits lie in one list.
     best.sort_by_key(|one| (Reverse(one.effective), one.hit.turn, one.hit.start, Reverse(one.hit.end), one.hit.term));
