@@ -197,7 +197,7 @@ fn cite(into: &mut String, call: &Call, evidence: &Evidence, quotes: &mut Quotes
 
 /// `E1 说出感受 #7 “…”`
 fn add_remark(into: &mut String, remark: &Remark, quotes: &mut Quotes<'_>, style: Style) {
-    into.push_str(&remark.code);
+    into.push_str(remark.code);
     into.push(' ');
     into.push_str(&remark.text);
     if let Some(evidence) = &remark.evidence {

@@ -94,7 +94,7 @@ impl<'l> HitRows<'l> {
     /// The cells from the identifier to the script.
     fn term(&self, row: &mut Row<'_>, line: &Line) {
         let Some(index) = line.term else {
-            return term_cells(row, &line.id, "", &line.kind, line.scam_type);
+            return term_cells(row, &line.id, "", line.kind, line.scam_type);
         };
         let term = self.lexicon.term(index);
         // The words of a term are the words of the call.
@@ -106,7 +106,7 @@ impl<'l> HitRows<'l> {
                 term_cells(&mut self.style.row(&mut bytes), &term.id, &words(), term.kind.as_str(), term.scam_type);
                 bytes.into_boxed_slice()
             })),
-            None => term_cells(row, &line.id, &words(), &line.kind, line.scam_type),
+            None => term_cells(row, &line.id, &words(), line.kind, line.scam_type),
         }
     }
 }
