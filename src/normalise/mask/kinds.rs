@@ -77,7 +77,7 @@ impl Kinds {
         let code = c as u32;
         let place = if code < FRONT { code } else { code.saturating_sub(WIDE - FRONT).max(FRONT) };
         match self.0.get(place as usize) {
-            Some(kind) if code < FRONT || code >= WIDE => *kind,
+            Some(kind) if !(FRONT..WIDE).contains(&code) => *kind,
             _ => KindOf::find(c),
         }
     }
