@@ -48,11 +48,28 @@ const BLOCK: usize = 33;
 /// Whether no unclean character begins in a range of bytes.
 fn is_clean_here(text: &str, range: Range<usize>) -> bool {
     let bytes = text.as_bytes();
-    !range.into_iter().any(|at| {
-        let second = bytes.get(at + 1).copied().unwrap_or_default();
-        begins_unclean(bytes[at], second) && text[at..].chars().next().is_some_and(is_unclean)
-    })
+    let Range { mut start, end } = range;
+    while let Some(found) = bytes[start..end].iter().position(|byte| SUSPECT[usize::from(*byte)]) {
+        start += found;
+        let second = bytes.get(start + 1).copied().unwrap_or_default();
+        if begins_unclean(bytes[start], second) && text[start..].chars().next().is_some_and(is_unclean) {
+            return false;
+        }
+        start += 1;
+    }
+    true
 }
+
+/// The bytes that [`begins_unclean`] does not rule out by themselves.
+const SUSPECT: [bool; 256] = {
+    let mut table = [false; 256];
+    let mut byte = 0;
+    while byte < table.len() {
+        table[byte] = matches!(byte, 0..0x20 | 0x7f | 0xc2 | 0xd8 | 0xe1 | 0xe2 | 0xef | 0xf3);
+        byte += 1;
+    }
+    table
+};
 
 /// Whether an unclean character may begin with two bytes, or be the first of them.
 fn begins_unclean(first: u8, second: u8) -> bool {

@@ -34,8 +34,7 @@ impl<'c> Quotes<'c> {
         let masked = if wanted { mask_turns(turns) } else { Vec::new() };
         let bytes: usize = masked.iter().map(|text| text.len()).sum();
         let turns = masked.into_iter().map(|text| Quoted { text, known: None }).collect();
-        // Han characters have three bytes.
-        Quotes { turns, starts: Vec::with_capacity(bytes / 2) }
+        Quotes { turns, starts: Vec::with_capacity(bytes + 1) }
     }
 
     /// The characters of a range of a turn, and whether they need no care in a cell.

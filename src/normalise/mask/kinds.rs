@@ -3,7 +3,7 @@
 use std::sync::LazyLock;
 
 use crate::normalise::address::{begins_unit, is_part_beside_digits};
-use crate::normalise::fold_char;
+use crate::normalise::{fold_char, is_han};
 
 /// What a character that is no digit does to a number that it follows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,16 +60,26 @@ impl KindOf {
     }
 }
 
-/// The kinds of the basic plane: every character of every turn is asked for.
+/// The kinds of the characters that Chinese text is made of: every character of every turn is asked for.
 pub(super) struct Kinds(Vec<KindOf>);
 
+/// Up to the end of the Han characters, and the full-width forms.
+const FRONT: u32 = 0xA000;
+const WIDE: u32 = 0xFF00;
+
 pub(super) static KINDS: LazyLock<Kinds> = LazyLock::new(|| {
-    Kinds((0..0x1_0000_u32).map(|code| char::from_u32(code).map_or(KindOf(0), KindOf::find)).collect())
+    let codes = (0..FRONT).chain(WIDE..0x1_0000);
+    Kinds(codes.map(|code| char::from_u32(code).map_or(KindOf(0), KindOf::find)).collect())
 });
 
 impl Kinds {
     pub fn of(&self, c: char) -> KindOf {
-        self.0.get(c as usize).copied().unwrap_or_else(|| KindOf::find(c))
+        let code = c as u32;
+        let place = if code < FRONT { code } else { code.saturating_sub(WIDE - FRONT).max(FRONT) };
+        match self.0.get(place as usize) {
+            Some(kind) if !(FRONT..WIDE).contains(&code) => *kind,
+            _ => KindOf::find(c),
+        }
     }
 }
 
@@ -85,7 +95,8 @@ pub(in crate::normalise) fn is_part(c: char) -> bool {
 }
 
 pub(super) fn digit(c: char) -> bool {
-    c.is_numeric()
+    // No Han character is one by itself, and to ask takes time.
+    (!is_han(c) && c.is_numeric())
         || matches!(
             fold_char(c),
             '零' | '一'
@@ -181,7 +192,7 @@ pub(super) fn class(c: char) -> Class {
         '￥' | '¥' | '$' | '＄' | '%' | '％' | '‰' | '°' | '℃' => Class::Word,
         _ if digit(c) => Class::Filler,
         folded if is_filler(folded) => Class::Filler,
-        folded if folded.is_alphabetic() => Class::Word,
+        folded if is_han(folded) || folded.is_alphabetic() => Class::Word,
         // Brackets, quotes and what is invisible too: (0000) 0000-0000.
         _ => Class::Separator,
     }

@@ -132,5 +132,6 @@ fn the_table_knows_what_the_rules_say() {
     for c in '\0'..=char::MAX {
         let kind = KINDS.of(c);
         assert!(kind.class() == class(c) && kind.is_digit() == digit(c), "{c:?}");
+        assert!(!is_han(c) || (c.is_alphabetic() && !c.is_numeric()), "{c:?}");
     }
 }
