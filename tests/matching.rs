@@ -63,6 +63,7 @@ fn over_all_sample_calls() {
 
 /// Set `TINGHU_DIALOGUES` to a folder of calls in JSON lines to have them compared too.
 #[test]
+#[allow(clippy::print_stderr, reason = "what is not compared is said")]
 fn over_dialogues_from_elsewhere() {
     match std::env::var_os("TINGHU_DIALOGUES") {
         Some(folder) => assert!(compare_calls(Path::new(&folder), 1) > 0),

@@ -11,6 +11,9 @@ use tinghu::lexicon::{Boundary, Condition, Pattern, Reach, Term, Unit, Voice};
 use tinghu::matching::{Found, MatchKind, Owner, RawHit, TurnText};
 use tinghu::normalise::NumberKind;
 
+/// A unit, a way in which one of its literals sounds, and whether a character of it was lost.
+type Sounding = (usize, Vec<char>, bool);
+
 /// An occurrence: first and one-past-last view position, and whether by sound.
 type Span = (usize, usize, bool);
 
@@ -20,7 +23,7 @@ pub struct Plain<'e> {
     automaton: AhoCorasick,
     units_of_literal: Vec<Vec<usize>>,
     sounds: AhoCorasick,
-    units_of_sound: Vec<Vec<(usize, Vec<char>, bool)>>,
+    units_of_sound: Vec<Vec<Sounding>>,
     units: BTreeMap<&'e Unit, usize>,
     patterns: Vec<(Owner, bool, &'e Pattern)>,
     /// For each pattern, its units by number.
@@ -50,7 +53,7 @@ impl<'e> Plain<'e> {
             units.entry(unit).or_insert(next);
         }
         let mut literals: BTreeMap<String, Vec<usize>> = BTreeMap::new();
-        let mut sounds: BTreeMap<String, Vec<(usize, Vec<char>, bool)>> = BTreeMap::new();
+        let mut sounds: BTreeMap<String, Vec<Sounding>> = BTreeMap::new();
         for (unit, &number) in &units {
             let by_sound = patterns.iter().any(|(_, by_sound, pattern)| *by_sound && pattern.units.contains(unit));
             for literal in unit.literals() {
@@ -226,7 +229,7 @@ fn syllable(c: char) -> char {
 }
 
 /// Every way in which a literal may be misheard: as other characters, or with one of its inner characters lost.
-fn add_sounds(literal: &str, unit: usize, sounds: &mut BTreeMap<String, Vec<(usize, Vec<char>, bool)>>) {
+fn add_sounds(literal: &str, unit: usize, sounds: &mut BTreeMap<String, Vec<Sounding>>) {
     let chars: Vec<char> = literal.chars().collect();
     if chars.len() < 3 || chars.iter().any(|c| syllable(*c) == *c) {
         return;
