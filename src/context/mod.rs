@@ -173,7 +173,21 @@ pub fn read(engine: &Engine, call: &Call) -> Reading {
             };
             let (start, end) = turns[turn].view.original(hit.start, hit.end);
             let (term, matched, view) = (hit.term, hit.kind, (hit.start as u32, hit.end as u32));
-            hits.push(Hit { term, list, kind, scam_type, weight, turn, start, end, view, matched, stance, deed, factor });
+            hits.push(Hit {
+                term,
+                list,
+                kind,
+                scam_type,
+                weight,
+                turn,
+                start,
+                end,
+                view,
+                matched,
+                stance,
+                deed,
+                factor,
+            });
         }
     }
     Reading { turns, hits, frames }

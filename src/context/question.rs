@@ -6,7 +6,32 @@ use super::phrase::Place;
 use crate::normalise::WordSet;
 
 /// Words that make a question wherever they stand.
-static ASKING: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["是不是", "有没有", "能不能", "会不会", "可不可以", "要不要", "对不对", "好不好", "行不行", "算不算", "是否", "吗", "么?", "么？", "没有？", "没有?", "了没", "是吧", "对吧", "什么情况", "怎么办", "怎么回事"]));
+static ASKING: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "是不是",
+        "有没有",
+        "能不能",
+        "会不会",
+        "可不可以",
+        "要不要",
+        "对不对",
+        "好不好",
+        "行不行",
+        "算不算",
+        "是否",
+        "吗",
+        "么?",
+        "么？",
+        "没有？",
+        "没有?",
+        "了没",
+        "是吧",
+        "对吧",
+        "什么情况",
+        "怎么办",
+        "怎么回事",
+    ])
+});
 
 /// Whether the sentence around the hit asks whether it is so (吗, 有没有, …).
 pub(super) fn asks_whether(place: &Place<'_>) -> bool {

@@ -17,19 +17,29 @@ use crate::normalise::WordSet;
 /// Who speaks when a customer quotes the bank or the police.
 static BANK: LazyLock<WordSet> = LazyLock::new(|| {
     WordSet::new([
-        "你们", "银行", "网点", "柜台", "短信提醒", "民警", "警察", "社区", "宣传", "反诈", "新闻", "电视", "大堂",
+        "你们",
+        "银行",
+        "网点",
+        "柜台",
+        "短信提醒",
+        "民警",
+        "警察",
+        "社区",
+        "宣传",
+        "反诈",
+        "新闻",
+        "电视",
+        "大堂",
     ])
 });
 
 /// Who is said to speak when a customer reports.
-static BY: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new(["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"])
-});
+static BY: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::new(["让我", "叫我", "要我", "喊我", "教我", "他", "她", "人家", "对方", "那边"]));
 
 /// What is feared, not found.
-static FEARED: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new(["会不会", "能不能", "可不可以", "万一", "怕他", "怕被", "怕人", "可别", "别让"])
-});
+static FEARED: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::new(["会不会", "能不能", "可不可以", "万一", "怕他", "怕被", "怕人", "可别", "别让"]));
 
 /// Whether a term as written is one of fear.
 pub(super) fn is_feared(term: &[char]) -> bool {
@@ -59,7 +69,18 @@ impl<'a> Judge<'a> {
         let (bank, by) = (SaidBefore::default(), SaidBefore::default());
         let hits = &[];
         Judge {
-            scoring, briefs, call, turns, turn: 0, hits, framed, business, may_negate: None, gave_in: None, bank, by,
+            scoring,
+            briefs,
+            call,
+            turns,
+            turn: 0,
+            hits,
+            framed,
+            business,
+            may_negate: None,
+            gave_in: None,
+            bank,
+            by,
         }
     }
 
@@ -164,7 +185,8 @@ impl<'a> Judge<'a> {
         if let Some(known) = self.gave_in {
             return known;
         }
-        let given = |kind| matches!(kind, Kind::Stage(Stage::Credential | Stage::Money | Stage::Extraction, Deed::Done));
+        let given =
+            |kind| matches!(kind, Kind::Stage(Stage::Credential | Stage::Money | Stage::Extraction, Deed::Done));
         let gave_in = self.hits.iter().any(|hit| {
             let term = self.briefs[hit.term as usize];
             given(term.kind) && hit.exception.is_none() && self.negated(&term, &self.place(hit)).is_none()

@@ -12,13 +12,83 @@ const EMPTY: &str = "的了是我你他她它您在就都也还不有没这那�
                      啥哪谁多少几什怎样下上里头点得着过又再先后前钱卡想看知道请问时候现今明昨刚才自己";
 
 /// Words of business: taking them up is procedure.
-static BUSINESS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["银行", "客服", "账户", "卡号", "密码", "短信", "手机", "号码", "转账", "网点", "柜台", "验证", "身份", "信用", "业务", "系统", "办理", "收款", "付款", "公安", "骗子", "诈骗", "投诉", "工号", "操作", "支付", "征信", "材料", "证明", "申请", "登记", "取款", "限额", "开户", "平台", "软件", "会议", "本人", "合同", "利息", "链接", "公司"]));
+static BUSINESS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "银行", "客服", "账户", "卡号", "密码", "短信", "手机", "号码", "转账", "网点", "柜台", "验证", "身份", "信用",
+        "业务", "系统", "办理", "收款", "付款", "公安", "骗子", "诈骗", "投诉", "工号", "操作", "支付", "征信", "材料",
+        "证明", "申请", "登记", "取款", "限额", "开户", "平台", "软件", "会议", "本人", "合同", "利息", "链接", "公司",
+    ])
+});
 
 /// What weighs the words taken up: a feeling, a burden, a reason, a comfort.
-static WEIGHED: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["难熬", "难受", "难过", "太难", "真难", "多难", "好难", "难为", "太苦", "太累", "累人", "够累", "辛苦", "换谁", "搁谁", "换我", "谁碰", "谁遇", "谁摊", "谁家", "谁都", "哪个都", "心里", "心疼", "怪不", "不怪", "不容易", "委屈", "应该的", "应当的", "自然的", "要紧", "哪能", "哪会", "放下", "惦记", "扛", "撑", "还得", "可惜", "舍不得", "真心", "清清白白", "不丢人", "坐得住", "折腾", "白跑", "受罪", "遭罪", "够受", "够呛", "费眼睛", "费劲", "不糊涂", "孤单", "冷清", "守住", "比丢钱", "辛苦钱"]));
+static WEIGHED: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "难熬",
+        "难受",
+        "难过",
+        "太难",
+        "真难",
+        "多难",
+        "好难",
+        "难为",
+        "太苦",
+        "太累",
+        "累人",
+        "够累",
+        "辛苦",
+        "换谁",
+        "搁谁",
+        "换我",
+        "谁碰",
+        "谁遇",
+        "谁摊",
+        "谁家",
+        "谁都",
+        "哪个都",
+        "心里",
+        "心疼",
+        "怪不",
+        "不怪",
+        "不容易",
+        "委屈",
+        "应该的",
+        "应当的",
+        "自然的",
+        "要紧",
+        "哪能",
+        "哪会",
+        "放下",
+        "惦记",
+        "扛",
+        "撑",
+        "还得",
+        "可惜",
+        "舍不得",
+        "真心",
+        "清清白白",
+        "不丢人",
+        "坐得住",
+        "折腾",
+        "白跑",
+        "受罪",
+        "遭罪",
+        "够受",
+        "够呛",
+        "费眼睛",
+        "费劲",
+        "不糊涂",
+        "孤单",
+        "冷清",
+        "守住",
+        "比丢钱",
+        "辛苦钱",
+    ])
+});
 
 /// What asks or demands: procedure, even in the customer's words.
-static DEMANDS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["吗", "什么", "多少", "请", "需要", "提供", "几点", "必须", "应该是", "规定", "?", "？"]));
+static DEMANDS: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new(["吗", "什么", "多少", "请", "需要", "提供", "几点", "必须", "应该是", "规定", "?", "？"])
+});
 
 /// How far, in characters, the weighing may stand from the words taken up.
 const NEAR: usize = 14;
@@ -145,8 +215,7 @@ mod tests {
     /// The plain way: every place of every turn compared.
     fn plain(text: &[char], turns: &[Vec<char>]) -> usize {
         let limit = text.iter().take_while(|c| is_han(**c)).count();
-        let common =
-            |other: &[char]| text[..limit].iter().zip(other).take_while(|(a, b)| a == b).count();
+        let common = |other: &[char]| text[..limit].iter().zip(other).take_while(|(a, b)| a == b).count();
         let longest = turns.iter().flat_map(|turn| (0..turn.len()).map(|at| common(&turn[at..]))).max().unwrap_or(0);
         if longest < 2 { 0 } else { longest }
     }

@@ -139,10 +139,7 @@ pub(super) fn score(
         if slower.is_some() { numbers.pace as i32 } else { 0 },
         "客户难受之后放慢了语速",
     );
-    let alone: Vec<usize> = timing::left_alone(call, reading)
-        .into_iter()
-        .filter(|turn| distressed[turn - 1])
-        .collect();
+    let alone: Vec<usize> = timing::left_alone(call, reading).into_iter().filter(|turn| distressed[turn - 1]).collect();
     ledger.adjust(
         Dimension::Empathy,
         Source::Timing,

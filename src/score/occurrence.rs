@@ -7,8 +7,9 @@ use crate::lexicon::{Deed, DutyKind, Kind, OutcomeKind, ScamType, Selector, Stag
 /// What occurs in a call.
 #[derive(Debug, Default)]
 pub(super) struct Occurrences {
-    /// What rules can ask for among the hits that count and the framings, by speaker.
+    /// What rules can ask for among the hits that count and the framings, by speaker, and by any of them.
     marks: [Marks; 3],
+    any: Marks,
     /// What stands of the script, each combination once.
     pub acts: Vec<(Stage, Deed, Stance)>,
     /// Outcomes, in the order of first mention.
@@ -37,16 +38,15 @@ impl Occurrences {
         for frame in reading.frames.all() {
             occurs.marks[call.turns[frame.turn].speaker as usize].set(Kind::Context(frame.kind).number());
         }
+        let [a, b, c] = &occurs.marks;
+        occurs.any = Marks(std::array::from_fn(|at| a.0[at] | b.0[at] | c.0[at]));
         occurs
     }
 
     /// Whether the selector is found, by this speaker if one is given; `None` where only the hits can tell.
     pub fn found(&self, selector: &Selector, by: Option<Speaker>) -> Option<bool> {
         let mark = mark_of(selector)?;
-        Some(match by {
-            Some(speaker) => self.marks[speaker as usize].has(mark),
-            None => self.marks.iter().any(|marks| marks.has(mark)),
-        })
+        Some(by.map_or(&self.any, |speaker| &self.marks[speaker as usize]).has(mark))
     }
 }
 

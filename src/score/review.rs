@@ -105,8 +105,7 @@ fn warnings(call: &Call, reading: &Reading, occurs: &Occurrences) -> Vec<InputWa
 
 /// Agents' prescribed words in the customer's turns, and hardly any in the agent's.
 fn swapped(occurs: &Occurrences) -> bool {
-    let (wrong, right) =
-        (occurs.service[Speaker::Customer as usize], occurs.service[Speaker::Agent as usize]);
+    let (wrong, right) = (occurs.service[Speaker::Customer as usize], occurs.service[Speaker::Agent as usize]);
     wrong >= 3 && wrong > 3 * right
 }
 
@@ -145,8 +144,7 @@ fn top_evidence(ledger: &[Line], distress: &Distress) -> Vec<Evidence> {
         if top.len() == 5 {
             break;
         }
-        if !top.iter().any(|other| other.turn == turn && other.quote.0 < quote.1 && quote.0 < other.quote.1)
-        {
+        if !top.iter().any(|other| other.turn == turn && other.quote.0 < quote.1 && quote.0 < other.quote.1) {
             top.push(Evidence { turn, quote, id: line.id.clone() });
         }
     }

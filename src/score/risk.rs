@@ -98,17 +98,15 @@ fn weigh(reading: &Reading) -> Vec<Weighed<'_>> {
             _ => None,
         })
         .collect();
-    weighed.sort_by_key(|one| (one.stage, Reverse(one.effective), one.hit.turn, one.hit.start));
+    weighed.sort_by_key(|one| {
+        let parts = [one.stage as u32, u32::MAX - one.effective, one.hit.turn as u32, one.hit.start];
+        parts.iter().fold(0_u128, |key, &part| key << 32 | u128::from(part))
+    });
     weighed
 }
 
 /// Writes the lines of one stage; returns the first turn that gave points.
-fn stage_points(
-    lexicon: &Lexicon,
-    reading: &Reading,
-    ledger: &mut Ledger,
-    of_stage: &[Weighed<'_>],
-) -> Option<usize> {
+fn stage_points(lexicon: &Lexicon, reading: &Reading, ledger: &mut Ledger, of_stage: &[Weighed<'_>]) -> Option<usize> {
     let numbers = &lexicon.scoring.risk;
     let stage = of_stage.first()?.stage;
     let mut room = numbers.caps.of(stage);
@@ -145,9 +143,19 @@ fn explain(hit: &Hit, stage: Stage, percent: u32, capped: bool) -> String {
         Deed::About => "，将做",
         Deed::Spoken => "",
     };
-    let share = if percent < 100 { format!("，同环节再次出现计 {percent}%") } else { String::new() };
-    let cap = if capped { "，到环节上限" } else { "" };
-    [stage.zh(), "：", hit.stance.zh(), deed, &share, cap].concat()
+    let mut reason = String::with_capacity(96);
+    for part in [stage.zh(), "：", hit.stance.zh(), deed] {
+        reason.push_str(part);
+    }
+    if percent < 100 {
+        reason.push_str("，同环节再次出现计 ");
+        reason.push_str(&percent.to_string());
+        reason.push('%');
+    }
+    if capped {
+        reason.push_str("，到环节上限");
+    }
+    reason
 }
 
 /// The longest run of stages whose first appearances follow the order of the script.
@@ -266,7 +274,8 @@ fn named_by_terms(weighed: &[Weighed<'_>]) -> [u32; ScamType::ALL.len()] {
 
 /// The strongest stages, at most three, then the turn whose wording speaks most; no transcript text.
 fn reasons(lexicon: &Lexicon, weighed: &[Weighed<'_>], by_wording: Option<usize>) -> Vec<String> {
-    let mut best: Vec<&Weighed<'_>> = weighed.chunk_by(|a, b| a.stage == b.stage).map(|of_stage| &of_stage[0]).collect();
+    let mut best: Vec<&Weighed<'_>> =
+        weighed.chunk_by(|a, b| a.stage == b.stage).map(|of_stage| &of_stage[0]).collect();
     best.retain(|one| one.effective > 0);
     // Of equals the one that was read first, as hits lie in one list.
     best.sort_by_key(|one| (Reverse(one.effective), one.hit.turn, one.hit.start, Reverse(one.hit.end), one.hit.term));

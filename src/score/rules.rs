@@ -6,12 +6,7 @@ use crate::context::{Hit, Reading};
 use crate::lexicon::{Deed, Kind, Lexicon, Rule, Selector};
 
 /// The rules that hold, in file order.
-pub(super) fn fired<'l>(
-    lexicon: &'l Lexicon,
-    call: &Call,
-    reading: &Reading,
-    occurs: &Occurrences,
-) -> Vec<&'l Rule> {
+pub(super) fn fired<'l>(lexicon: &'l Lexicon, call: &Call, reading: &Reading, occurs: &Occurrences) -> Vec<&'l Rule> {
     lexicon.rules.iter().filter(|rule| Check { lexicon, call, reading, occurs, by: rule.by }.holds(rule)).collect()
 }
 

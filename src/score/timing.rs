@@ -19,7 +19,45 @@ const SLOWER: u128 = 80;
 const PACE_CHARACTERS: u64 = 8;
 
 /// Words of an agent who sends the customer to look, type or wait: the silence that follows is work.
-static PROCEDURE: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(["稍等", "等一下", "等我", "等会", "查一下", "查询", "看一下", "核实一下", "输入", "输一下", "按一", "按井", "点一下", "点开", "点击", "打开", "登录", "找一下", "翻一下", "念一下", "报一下", "提供", "刷脸", "人脸", "眨眼", "扫码", "扫一", "下载", "退出", "卸载", "关掉", "不挂", "别挂", "转接", "记一下"]));
+static PROCEDURE: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "稍等",
+        "等一下",
+        "等我",
+        "等会",
+        "查一下",
+        "查询",
+        "看一下",
+        "核实一下",
+        "输入",
+        "输一下",
+        "按一",
+        "按井",
+        "点一下",
+        "点开",
+        "点击",
+        "打开",
+        "登录",
+        "找一下",
+        "翻一下",
+        "念一下",
+        "报一下",
+        "提供",
+        "刷脸",
+        "人脸",
+        "眨眼",
+        "扫码",
+        "扫一",
+        "下载",
+        "退出",
+        "卸载",
+        "关掉",
+        "不挂",
+        "别挂",
+        "转接",
+        "记一下",
+    ])
+});
 
 /// Customer turns that come after a long silence which no procedure explains.
 pub(super) fn silent_replies(call: &Call, reading: &Reading) -> Vec<usize> {
