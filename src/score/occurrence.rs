@@ -2,7 +2,7 @@
 
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading, Stance};
-use crate::lexicon::{Deed, DutyKind, Kind, OutcomeKind, ScamType, Selector, Stage, VulnerabilityKind};
+use crate::lexicon::{Deed, DutyKind, Kind, Lexicon, OutcomeKind, Rule, ScamType, Selector, Stage, VulnerabilityKind};
 
 /// What occurs in a call.
 #[derive(Debug, Default)]
@@ -43,10 +43,25 @@ impl Occurrences {
         occurs
     }
 
+    /// Whether all that a rule only asks to occur can be so.
+    pub fn may_fulfil(&self, needs: &Needs, by: Option<Speaker>) -> bool {
+        let marks = self.by(by);
+        let count = |of: &Marks| of.0.iter().zip(&marks.0).map(|(of, own)| (of & own).count_ones() as usize).sum();
+        let found: usize = count(&needs.any);
+        needs.all.0.iter().zip(&marks.0).all(|(all, own)| all & !own == 0)
+            && (found > 0 || needs.any == Marks::default())
+            && count(&needs.of) >= needs.at_least
+            && count(&needs.none) == 0
+    }
+
+    fn by(&self, speaker: Option<Speaker>) -> &Marks {
+        speaker.map_or(&self.any, |speaker| &self.marks[speaker as usize])
+    }
+
     /// Whether the selector is found, by this speaker if one is given; `None` where only the hits can tell.
     pub fn found(&self, selector: &Selector, by: Option<Speaker>) -> Option<bool> {
         let mark = mark_of(selector)?;
-        Some(by.map_or(&self.any, |speaker| &self.marks[speaker as usize]).has(mark))
+        Some(self.by(by).has(mark))
     }
 }
 
@@ -64,7 +79,7 @@ fn once<T: PartialEq>(list: &mut Vec<T>, one: T) {
 
 /// One bit for each thing that a selector can name, terms left out: kinds by [`Kind::number`], then stages about to
 /// be done or done, stages done, and scripts.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Marks([u64; 3]);
 
 const ABOUT: usize = 128;
@@ -103,6 +118,47 @@ impl Marks {
             self.set(ANY_SCRIPT);
         }
     }
+}
+
+/// What a rule asks to occur or not to, as far as marks can tell: what does not fulfil it cannot fire the rule.
+#[derive(Debug, Default, Clone)]
+pub struct Needs {
+    all: Marks,
+    /// One of these; empty where marks cannot tell.
+    any: Marks,
+    none: Marks,
+    /// So many of these; none where marks cannot tell.
+    at_least: usize,
+    of: Marks,
+}
+
+impl Needs {
+    /// Those of all rules of a lexicon, in their order.
+    pub fn of_all(lexicon: &Lexicon) -> Vec<Needs> {
+        lexicon.rules.iter().map(Needs::new).collect()
+    }
+
+    fn new(rule: &Rule) -> Needs {
+        let mut needs = Needs { all: known(&rule.all), none: known(&rule.none), ..Needs::default() };
+        if rule.any.iter().all(|selector| mark_of(selector).is_some()) {
+            needs.any = known(&rule.any);
+        }
+        if let Some((n, of)) = &rule.at_least {
+            let marks = known(of);
+            // Each selector must have a mark of its own to be counted.
+            if marks.0.iter().map(|bits| bits.count_ones() as usize).sum::<usize>() == of.len() {
+                (needs.at_least, needs.of) = (*n, marks);
+            }
+        }
+        needs
+    }
+}
+
+/// The marks of the selectors that have one.
+fn known(selectors: &[Selector]) -> Marks {
+    let mut marks = Marks::default();
+    selectors.iter().filter_map(mark_of).for_each(|mark| marks.set(mark));
+    marks
 }
 
 fn mark_of(selector: &Selector) -> Option<usize> {
