@@ -109,9 +109,11 @@ impl Said {
     fn of(call: &Call) -> Said {
         let mut said = Said { grams: BTreeSet::new(), lengths: BTreeMap::new() };
         for turn in call.turns.iter().filter(|turn| turn.speaker != Speaker::Other) {
-            let spoken = spoken(&TurnText::of(turn));
-            said.grams.extend(spoken.grams.into_iter().map(|(gram, _)| (turn.speaker, gram)));
-            *said.lengths.entry(turn.speaker).or_default() += spoken.length;
+            let length = spoken(&TurnText::of(turn), |gram, _| {
+                said.grams.insert((turn.speaker, gram));
+                true
+            });
+            *said.lengths.entry(turn.speaker).or_default() += length;
         }
         said
     }

@@ -1,8 +1,17 @@
 //! The run: read, score and write in order, a batch at a time. This file reads as a table of contents.
+//!
+//! ```text
+//! reader ──Batch──▶ workers ──MadePart──▶ Order ──▶ writer
+//! ```
+//! One thread cuts the inputs into batches, the workers make rows of them, each batch by itself, and the thread that
+//! called writes them in order. All of them go on at the same time; what waits between them is bounded.
 
+mod order;
+mod worker;
 mod writer;
 
 use std::sync::mpsc::{SyncSender, sync_channel};
+use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
 
@@ -10,8 +19,12 @@ use crate::call::Call;
 use crate::engine::Engine;
 use crate::read::{self, Discovered, Raw, SpeakerTable};
 use crate::score::Scored;
-use crate::write::{Checkpoint, Counts, Identity, InputRecord, Manifest, OutputFolder, PublishError, Style, Timings};
-use writer::{Outputs, Tally, Writer};
+use crate::write::{
+    Checkpoint, Counts, Identity, InputRecord, Manifest, OutputFolder, PublishError, Renderer, Style, Timings,
+};
+use order::Order;
+use worker::Workshop;
+use writer::{Outputs, Saved, Tally, Writer};
 
 /// Everything that shapes a run, decided before it starts.
 #[derive(Debug)]
@@ -44,11 +57,13 @@ pub struct BatchSize {
     pub calls: usize,
     /// Bytes of input after decompression; the call that reaches them is the last.
     pub bytes: usize,
+    /// After a checkpoint so many times the time that it took go by before the next; 0: one after every batch.
+    pub save_pause: u32,
 }
 
 impl Default for BatchSize {
     fn default() -> Self {
-        BatchSize { calls: 256, bytes: 2 << 20 }
+        BatchSize { calls: 128, bytes: 256 << 10, save_pause: 20 }
     }
 }
 
@@ -152,22 +167,42 @@ fn score_all(
     identity: Identity,
     former: Option<Checkpoint>,
 ) -> Result<Checkpoint, RunError> {
-    let pool = rayon::ThreadPoolBuilder::new().num_threads(job.threads).build()?;
-    let mut writer = Writer {
+    let workers = match job.threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    };
+    let workshop = Workshop {
         engine,
+        job,
+        renderer: Renderer::new(engine.lexicon(), job.style),
+        done_before: former.as_ref().map_or(0, |former| former.taken),
+        order: Order::new(workers),
+    };
+    let mut writer = Writer {
         job,
         folder,
         outputs: Outputs::stage(folder, job.style, former.as_ref())?,
         tally: Tally::of(former.as_ref()),
         identity,
         former,
+        saved: Saved::default(),
     };
-    let inputs = std::thread::scope(|scope| {
-        let (sender, batches) = sync_channel(2);
-        let reader = scope.spawn(move || read_all(job, &sender));
-        let written = writer.write_all(&pool, &batches, progress);
-        // On an error the reader finds nobody listening and stops.
-        drop(batches);
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(workers).build()?;
+    let inputs = std::thread::scope(|threads| {
+        let (sender, batches) = sync_channel(workers);
+        let reader = threads.spawn(move || read_all(job, &sender));
+        let written = pool.in_place_scope(|scope| {
+            let batches = Arc::new(Mutex::new(batches));
+            for _ in 0..workers {
+                let (workshop, batches) = (&workshop, Arc::clone(&batches));
+                scope.spawn(move |_| workshop.work(&batches));
+            }
+            // When no worker is left, the reader finds nobody listening and stops.
+            drop(batches);
+            let written = writer.write_all(&workshop.order, progress);
+            workshop.order.close();
+            written
+        });
         let inputs = reader.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
         written.map(|()| inputs)
     })?;
@@ -206,13 +241,35 @@ fn manifest(job: &Job, checkpoint: Checkpoint, timings: Timings) -> Manifest {
 
 /// A batch on its way to the workers, and how many bytes of all inputs had been read when it was cut.
 struct Batch {
+    /// Its place in the order of batches.
+    number: u64,
+    /// How many calls came before it.
+    first: u64,
     raws: Vec<Raw>,
     bytes_read: u64,
+}
+
+/// Sends batches, numbered.
+struct Cutting<'a> {
+    sender: &'a SyncSender<Batch>,
+    batches: u64,
+    calls: u64,
+}
+
+impl Cutting<'_> {
+    /// Whether anybody is listening.
+    fn send(&mut self, raws: Vec<Raw>, bytes_read: u64) -> bool {
+        let (number, first) = (self.batches, self.calls);
+        self.batches += 1;
+        self.calls += raws.len() as u64;
+        self.sender.send(Batch { number, first, raws, bytes_read }).is_ok()
+    }
 }
 
 /// The reading thread: cuts every source into calls, in order.
 fn read_all(job: &Job, sender: &SyncSender<Batch>) -> Vec<InputRecord> {
     let mut records = Vec::new();
+    let mut cutting = Cutting { sender, batches: 0, calls: 0 };
     let mut before = 0;
     for source in &job.inputs.sources {
         let mut reader = read::open(source, &job.reading);
@@ -222,13 +279,12 @@ fn read_all(job: &Job, sender: &SyncSender<Batch>) -> Vec<InputRecord> {
             size += raw.size();
             raws.push(raw);
             if raws.len() >= job.batch.calls || size >= job.batch.bytes {
-                let batch = Batch { raws: std::mem::take(&mut raws), bytes_read: before + reader.bytes_read() };
-                listening = sender.send(batch).is_ok();
+                listening = cutting.send(std::mem::take(&mut raws), before + reader.bytes_read());
                 size = 0;
             }
         }
         before += reader.bytes_read();
-        if !listening || sender.send(Batch { raws, bytes_read: before }).is_err() {
+        if !listening || !cutting.send(raws, before) {
             return records;
         }
         records.push(InputRecord {

@@ -99,7 +99,7 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
 }
 
 fn batch(calls: usize, bytes: usize) -> BatchSize {
-    BatchSize { calls, bytes }
+    BatchSize { calls, bytes, save_pause: 0 }
 }
 
 #[test]

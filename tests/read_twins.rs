@@ -104,16 +104,18 @@ fn every_twin_gives_the_same_calls() {
     }
 }
 
+/// Gives one byte at a time.
+struct Drip(Cursor<Vec<u8>>);
+
+impl std::io::Read for Drip {
+    fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
+        let one = out.len().min(1);
+        self.0.read(&mut out[..one])
+    }
+}
+
 #[test]
 fn small_reads_change_nothing() {
-    /// Gives one byte at a time.
-    struct Drip(Cursor<Vec<u8>>);
-    impl std::io::Read for Drip {
-        fn read(&mut self, out: &mut [u8]) -> std::io::Result<usize> {
-            let one = out.len().min(1);
-            self.0.read(&mut out[..one])
-        }
-    }
     let (night, speakers) = (night(), SpeakerTable::default());
     for (name, format) in FILES {
         let text = String::from_utf8(fixture(name)).expect("fixtures are UTF-8");
@@ -149,6 +151,21 @@ fn content_without_an_ending_is_recognised() {
     let night = night();
     for (name, _) in FILES {
         assert_eq!(calls(name, Format::Plain, fixture(name)), night, "{name}");
+    }
+}
+
+#[test]
+fn content_is_recognised_from_its_beginning_however_few_bytes_a_read_gives() {
+    let (night, speakers) = (night(), SpeakerTable::default());
+    for (name, _) in FILES {
+        let text = String::from_utf8(fixture(name)).expect("fixtures are UTF-8");
+        // Blank lines that fill the first pieces that are read.
+        for blank in [0, 600, 40_000] {
+            let drip = Drip(Cursor::new(("\n".repeat(blank) + &text).into_bytes()));
+            let reader = from_reader(name, Format::Plain, drip, &Options::default());
+            let read: Result<Vec<_>, _> = reader.map(|raw| raw.parse(&speakers).map(|(call, _)| call)).collect();
+            assert_eq!(read.as_ref(), Ok(&night), "{name} after {blank} blank lines");
+        }
     }
 }
 

@@ -141,7 +141,7 @@ fn job(inputs: &[PathBuf]) -> Job {
         style: Style { profile: Profile::Data, quotes: true },
         threads: 2,
         max_rejects: RejectLimit::Percent(100),
-        batch: BatchSize { calls: 3, bytes: 1 << 20 },
+        batch: BatchSize { calls: 3, bytes: 1 << 20, save_pause: 0 },
         scorer: score_call,
     }
 }

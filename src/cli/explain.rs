@@ -77,7 +77,7 @@ fn show(out: &mut impl Write, call: &Call, scored: &Scored, all: bool, paint: Pa
                 "",
                 line.dimension.as_str(),
                 line.points,
-                escape(&line.kind),
+                escape(line.kind),
                 escape(&line.reason)
             )?;
         }

@@ -2,8 +2,6 @@
 //!
 //! Alternatives multiply: every step here knows how much it makes, and refuses before it makes too much.
 
-use std::collections::BTreeSet;
-
 use super::pattern::{MAX_CHARS, Pattern, PatternError, Unit};
 
 /// A unit with more literals than this is split where two alternatives meet.
@@ -14,11 +12,14 @@ const FEW: usize = 8;
 /// must not fill the memory.
 pub(super) const MAX_EXPANSION: usize = 1 << 14;
 
+/// Words, sorted, each once.
+pub(super) type Words = Vec<String>;
+
 /// A part of a pattern as it is written.
 #[derive(Debug, Clone)]
 pub(super) enum Element {
     /// Alternatives that may include the empty one.
-    Choice(BTreeSet<String>),
+    Choice(Words),
     /// Alternatives some of which hold numbers: each is a way of its own.
     Fork(Vec<Vec<Element>>),
     /// Room for so many characters.
@@ -41,11 +42,12 @@ impl Element {
 }
 
 /// All texts that a sequence without gaps can stand for.
-pub(super) fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, PatternError> {
-    let mut texts = BTreeSet::from([String::new()]);
+pub(super) fn expand(elements: Vec<Element>) -> Result<Words, PatternError> {
+    let mut texts = vec![String::new()];
     for element in elements {
         match element {
             Element::Choice(words) if texts.len() * words.len() > MAX_EXPANSION => return Err(PatternError::TooMany),
+            Element::Choice(words) if texts == [""] => texts = words,
             Element::Choice(words) => texts = product(&texts, &words),
             Element::Gap(_) => return Err(PatternError::GapInside),
             Element::Amount | Element::Number | Element::Fork(_) => return Err(PatternError::ClassInside),
@@ -56,6 +58,10 @@ pub(super) fn expand(elements: Vec<Element>) -> Result<BTreeSet<String>, Pattern
 
 /// All ways through the forks of a sequence.
 pub(super) fn unfork(elements: Vec<Element>) -> Result<Vec<Vec<Element>>, PatternError> {
+    if !elements.iter().any(|element| matches!(element, Element::Fork(_))) {
+        let weight: usize = elements.iter().map(Element::weight).sum();
+        return if weight > MAX_EXPANSION { Err(PatternError::TooMany) } else { Ok(vec![elements]) };
+    }
     let (mut ways, mut weight) = (vec![Vec::new()], 0);
     for element in elements {
         let branches = match element {
@@ -77,8 +83,15 @@ pub(super) fn unfork(elements: Vec<Element>) -> Result<Vec<Vec<Element>>, Patter
     Ok(ways)
 }
 
-fn product(left: &BTreeSet<String>, right: &BTreeSet<String>) -> BTreeSet<String> {
-    left.iter().flat_map(|a| right.iter().map(move |b| format!("{a}{b}"))).collect()
+fn product(left: &Words, right: &Words) -> Words {
+    sorted(left.iter().flat_map(|a| right.iter().map(move |b| [a.as_str(), b.as_str()].concat())).collect())
+}
+
+/// Sorts words and keeps each once.
+pub(super) fn sorted(mut words: Vec<String>) -> Words {
+    words.sort_unstable();
+    words.dedup();
+    words
 }
 
 /// A unit as it grows: its choices (still with their empty members), and how many literals they stand for.
@@ -89,7 +102,7 @@ struct Part {
 }
 
 enum PartKind {
-    Words(Vec<BTreeSet<String>>),
+    Words(Vec<Words>),
     Amount,
     Number,
 }
@@ -133,13 +146,11 @@ pub(super) fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> 
     let mut room = 0;
     for Part { gap, kind, .. } in parts {
         let unit = match kind {
-            PartKind::Words(choices) if choices.iter().all(|words| words.contains("")) => {
+            PartKind::Words(choices) if choices.iter().all(|words| words.first().is_some_and(String::is_empty)) => {
                 room += gap + choices.iter().map(longest).sum::<usize>();
                 continue;
             }
-            PartKind::Words(choices) => {
-                Unit::Words(choices.into_iter().map(|words| words.into_iter().collect()).collect())
-            }
+            PartKind::Words(choices) => Unit::Words(choices),
             PartKind::Amount => Unit::Amount,
             PartKind::Number => Unit::Number,
         };
@@ -156,7 +167,7 @@ pub(super) fn assemble(elements: Vec<Element>) -> Result<Pattern, PatternError> 
 }
 
 /// Adds a choice to those that it follows without a gap.
-fn follow(choices: &mut Vec<BTreeSet<String>>, words: BTreeSet<String>) {
+fn follow(choices: &mut Vec<Words>, words: Words) {
     match choices.last_mut() {
         Some(last) if last.len() * words.len() <= FEW => *last = product(last, &words),
         _ => choices.push(words),
@@ -164,6 +175,6 @@ fn follow(choices: &mut Vec<BTreeSet<String>>, words: BTreeSet<String>) {
 }
 
 /// Characters of the longest word.
-fn longest(words: &BTreeSet<String>) -> usize {
+fn longest(words: &Words) -> usize {
     words.iter().map(|word| word.chars().count()).max().unwrap_or(0)
 }

@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
+
 use super::diagnostic::Diagnostic;
 use super::pattern::{Groups, Pattern, expand_word, split_cell};
 use super::table::{Row, Table, fault, read_table};
@@ -24,41 +26,68 @@ pub(super) struct Tables {
 /// Reads all CSV files. Groups come first: terms and exceptions use them.
 pub(super) fn load_tables(files: &[LexiconFile], faults: &mut Vec<Diagnostic>) -> Tables {
     let mut tables = Tables::default();
+    let csv: Vec<&LexiconFile> = files.iter().filter(|file| file.name.ends_with(".csv")).collect();
+    let read_one = |file: &&LexiconFile| {
+        let mut faults = Vec::new();
+        (read_table(&file.name, &file.bytes, &mut faults), faults)
+    };
+    let parsed: Vec<(Table, Vec<Diagnostic>)> = csv.par_iter().map(read_one).collect();
     let mut read: Vec<(&str, Table)> = Vec::new();
-    for file in files.iter().filter(|file| file.name.ends_with(".csv")) {
-        read.push((&file.name, read_table(&file.name, &file.bytes, faults)));
+    for (file, (table, own)) in csv.iter().zip(parsed) {
+        faults.extend(own);
+        read.push((&file.name, table));
     }
     for (file, table) in read.iter().filter(|(_, table)| table.columns.contains(&"组名")) {
         load_groups(file, table, &mut tables.groups, faults);
     }
-    for (file, table) in &read {
-        if table.columns.contains(&"词条") {
-            for row in &table.rows {
-                tables.terms.extend(load_term(file, row, &tables.groups, faults));
-            }
-        } else if table.columns.contains(&"短语") {
-            for row in &table.rows {
-                tables.exceptions.extend(load_exception(file, row, &tables.groups, faults));
-            }
-        } else if table.columns.contains(&"词") {
-            for row in &table.rows {
-                let frequency = row.cell("词频").parse().ok();
-                tables.words.push((row.cell("词").to_owned(), frequency));
-            }
-        } else if table.columns.contains(&"片段") {
-            tables.wording.load(file, table, faults);
-        } else if !table.columns.contains(&"组名") {
-            faults.push(fault(
-                file,
-                1,
-                "",
-                "L03",
-                "看不出这是哪一种表",
-                "词表要有「词条」列，词组要有「组名」列，例外要有「短语」列，分词要有「词」列，措辞要有「片段」列",
-            ));
-        }
+    let (wording, others): (Vec<_>, Vec<_>) = read.iter().partition(|(_, table)| is_wording(table));
+    let load_one = |(file, table): &(&str, Table)| {
+        let (mut own, mut faults) = (Tables::default(), Vec::new());
+        load_table(file, table, &tables.groups, &mut own, &mut faults);
+        (own, faults)
+    };
+    let load_wording = || {
+        let (mut learnt, mut faults) = (Wording::default(), Vec::new());
+        wording.into_iter().for_each(|(file, table)| learnt.load(file, table, &mut faults));
+        (learnt, faults)
+    };
+    let load_others = || others.into_par_iter().map(load_one).collect::<Vec<_>>();
+    let ((learnt, own), parts) = rayon::join(load_wording, load_others);
+    tables.wording = learnt;
+    faults.extend(own);
+    for (part, own) in parts {
+        tables.terms.extend(part.terms);
+        tables.exceptions.extend(part.exceptions);
+        tables.words.extend(part.words);
+        faults.extend(own);
     }
     tables
+}
+
+/// Whether the table is learnt wording and nothing that is asked for first.
+fn is_wording(table: &Table) -> bool {
+    table.columns.contains(&"片段") && !["词条", "短语", "词"].iter().any(|name| table.columns.contains(name))
+}
+
+/// Reads a table of terms, of exceptions or of words.
+fn load_table(file: &str, table: &Table, groups: &Groups, tables: &mut Tables, faults: &mut Vec<Diagnostic>) {
+    if table.columns.contains(&"词条") {
+        tables.terms.extend(table.rows.iter().filter_map(|row| load_term(file, row, groups, faults)));
+    } else if table.columns.contains(&"短语") {
+        tables.exceptions.extend(table.rows.iter().filter_map(|row| load_exception(file, row, groups, faults)));
+    } else if table.columns.contains(&"词") {
+        let word = |row: &Row| (row.cell("词").to_owned(), row.cell("词频").parse().ok());
+        tables.words.extend(table.rows.iter().map(word));
+    } else if !table.columns.contains(&"组名") {
+        faults.push(fault(
+            file,
+            1,
+            "",
+            "L03",
+            "看不出这是哪一种表",
+            "词表要有「词条」列，词组要有「组名」列，例外要有「短语」列，分词要有「词」列，措辞要有「片段」列",
+        ));
+    }
 }
 
 fn load_groups(file: &str, table: &Table, groups: &mut Groups, faults: &mut Vec<Diagnostic>) {

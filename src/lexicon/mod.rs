@@ -111,12 +111,11 @@ impl Lexicon {
     pub fn load_sound_rows(mut files: Vec<LexiconFile>) -> (Option<Lexicon>, Vec<Diagnostic>) {
         files.sort_by(|a, b| a.name.cmp(&b.name));
         let mut faults = Vec::new();
-        let tables = load::load_tables(&files, &mut faults);
+        let (tables, hash) = rayon::join(|| load::load_tables(&files, &mut faults), || hash(&files));
         load::duplicate_ids(&tables.terms, &mut faults);
         let scoring = scoring::load(&files, &mut faults);
         let rules = rules::load(&files, &tables.terms, &mut faults);
         faults.sort();
-        let hash = hash(&files);
         let lexicon = scoring.map(|scoring| Lexicon {
             terms: tables.terms.into_iter().filter(|term| term.status != Status::Off).collect(),
             exceptions: tables.exceptions,

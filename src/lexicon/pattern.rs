@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use thiserror::Error;
 
-use super::expand::{Element, MAX_EXPANSION, assemble, expand, unfork};
-use crate::normalise::{fold, fold_char, is_ignorable};
+use super::expand::{Element, MAX_EXPANSION, assemble, expand, sorted, unfork};
+use crate::normalise::{fold_char, is_ignorable};
 
 /// Gap length of a bare `…`, in characters.
 pub const DEFAULT_GAP: usize = 8;
@@ -222,12 +222,15 @@ impl Parser<'_> {
         if depth == MAX_DEPTH {
             return Err(PatternError::TooDeep);
         }
-        let mut words = BTreeSet::new();
+        let mut words = Vec::new();
         let mut ways = Vec::new();
         loop {
             let way = self.sequence(depth + 1)?;
             if way.iter().all(|element| matches!(element, Element::Choice(_))) {
                 words.extend(expand(way)?);
+                if words.len() > MAX_EXPANSION {
+                    words = sorted(words);
+                }
                 if words.len() > MAX_EXPANSION {
                     return Err(PatternError::TooMany);
                 }
@@ -238,6 +241,7 @@ impl Parser<'_> {
                 Some('|') => self.at += 1,
                 Some(')') => {
                     self.at += 1;
+                    let words = sorted(words);
                     if ways.is_empty() {
                         return Ok(Element::Choice(words));
                     }
@@ -260,7 +264,7 @@ impl Parser<'_> {
             "金额" => Ok(Element::Amount),
             "数字" => Ok(Element::Number),
             _ => match self.groups.get(&name) {
-                Some(words) => Ok(Element::Choice(words.iter().cloned().collect())),
+                Some(words) => Ok(Element::Choice(sorted(words.clone()))),
                 None => Err(PatternError::UnknownGroup(name)),
             },
         }
@@ -283,29 +287,27 @@ impl Parser<'_> {
 
 fn flush(plain: &mut String, elements: &mut Vec<Element>) {
     if !plain.is_empty() {
-        elements.push(Element::Choice(BTreeSet::from([std::mem::take(plain)])));
+        elements.push(Element::Choice(vec![std::mem::take(plain)]));
     }
 }
 
 /// Splits a cell of alternatives or examples at `｜` or `|` that stand outside brackets.
 pub fn split_cell(cell: &str) -> Vec<String> {
-    let mut parts = vec![String::new()];
+    let (mut parts, mut from) = (Vec::new(), 0);
     let mut depth = 0_usize;
-    for c in cell.chars() {
+    for (at, c) in cell.char_indices() {
         match c {
             '(' | '（' => depth += 1,
             ')' | '）' => depth = depth.saturating_sub(1),
             '｜' | '|' if depth == 0 => {
-                parts.push(String::new());
-                continue;
+                parts.push(&cell[from..at]);
+                from = at + c.len_utf8();
             }
             _ => {}
         }
-        if let Some(part) = parts.last_mut() {
-            part.push(c);
-        }
     }
-    parts.into_iter().map(|part| part.trim().to_owned()).filter(|part| !part.is_empty()).collect()
+    parts.push(&cell[from..]);
+    parts.into_iter().map(str::trim).filter(|part| !part.is_empty()).map(str::to_owned).collect()
 }
 
 /// Expands a word of a condition: alternatives and groups, no gaps.
@@ -316,7 +318,7 @@ pub fn expand_word(text: &str, groups: &Groups) -> Result<Vec<String>, PatternEr
     let chars = signs(text);
     let mut parser = Parser { chars: &chars, at: 0, groups };
     let elements = parser.sequence(0)?;
-    Ok(expand(elements)?.into_iter().filter(|word| !word.is_empty()).map(|word| fold(&word)).collect())
+    Ok(expand(elements)?.into_iter().filter(|word| !word.is_empty()).collect())
 }
 
 #[cfg(test)]

@@ -5,10 +5,10 @@
 //! These weights are fitted, not written; the file is a table all the same, so that a maintainer
 //! can read it, question it, and see which words stand behind a line of the ledger.
 
-use std::collections::HashMap;
+use rustc_hash::FxHashMap;
 
 use super::diagnostic::Diagnostic;
-use super::table::{Row, Table, fault};
+use super::table::{Table, fault};
 use super::vocabulary::{Phase, ScamType};
 use crate::call::Speaker;
 
@@ -31,6 +31,21 @@ impl Gram {
     pub fn new(chars: &[char]) -> Option<Gram> {
         let sound = (1..=GRAM).contains(&chars.len()) && !chars.contains(&'\0');
         sound.then(|| Gram(chars.iter().fold(0, |packed, &c| packed << 21 | u64::from(u32::from(c)))))
+    }
+
+    /// The gram of one character more, of one that has fewer than [`GRAM`].
+    pub fn then(self, c: char) -> Gram {
+        Gram(self.0 << 21 | u64::from(u32::from(c)))
+    }
+
+    /// The gram of one character, which is not NUL.
+    pub fn of(c: char) -> Gram {
+        Gram(u64::from(u32::from(c)))
+    }
+
+    /// The gram itself and the shorter ones that it begins with.
+    fn beginnings(self) -> impl Iterator<Item = Gram> {
+        (0..GRAM).map(move |cut| Gram(self.0 >> (21 * cut))).take_while(|gram| gram.0 != 0)
     }
 
     /// The characters.
@@ -65,8 +80,11 @@ impl Aspect {
     const SINGLE: [Aspect; 6] =
         [Aspect::Risk, Aspect::Distress, Aspect::Care, Aspect::Warned, Aspect::Taboo, Aspect::SelfHarm];
 
+    /// How many have a column of their own; they come first in the order of [`Aspect::index`].
+    pub const SINGLES: usize = Aspect::SINGLE.len();
+
     /// How many there are.
-    pub const COUNT: usize = Aspect::SINGLE.len() + ScamType::ALL.len() + Phase::ALL.len();
+    pub const COUNT: usize = Aspect::SINGLES + ScamType::ALL.len() + Phase::ALL.len();
 
     /// All of them, in the order of [`Aspect::index`].
     pub fn all() -> impl Iterator<Item = Aspect> {
@@ -128,23 +146,79 @@ impl Aspect {
 pub const COLUMNS: [&str; 8] = ["风险", "情绪", "关怀", "警示", "失当", "自伤", "类型", "阶段"];
 
 /// The learnt weights, in hundredths of a point.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Wording {
-    /// Per speaker, the range of `weights` that belongs to a gram.
-    places: HashMap<(Speaker, Gram), (u32, u32)>,
-    weights: Vec<(Aspect, i32)>,
+    /// Per gram, the numbers of the customer's and of the agent's row, [`ABSENT`] or [`SILENT`] where there is none.
+    places: FxHashMap<Gram, [u32; 2]>,
+    /// A bit for each gram that has a row or begins one that has: most of what is said is in no row.
+    filter: Vec<u64>,
+    /// The weights of all rows, one row's after the other's: a row is met by chance, so it lies in one piece and
+    /// is small.
+    slots: Vec<Slot>,
+    starts: [i32; Aspect::COUNT],
+}
+
+/// The table has no such row.
+const ABSENT: u32 = u32::MAX;
+
+/// The table has the row, but it tells nothing.
+const SILENT: u32 = u32::MAX - 1;
+
+/// Bits of the filter: some nine for each gram of the built-in table, and small enough for the fastest memory.
+const FILTER_BITS: u32 = 18;
+
+/// A weight of a row.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Weight {
+    /// Place of the aspect, by [`Aspect::index`].
+    pub aspect: u8,
+    /// Whether a further slot belongs to the row.
+    more: bool,
+    /// Hundredths of a point.
+    pub weight: i16,
+}
+
+/// Some weights of a row; what is not needed of its last slot is zero.
+pub type Slot = [Weight; 4];
+
+impl Default for Wording {
+    fn default() -> Self {
+        Wording {
+            places: FxHashMap::default(),
+            filter: vec![0; 1 << (FILTER_BITS - 6)],
+            slots: Vec::new(),
+            starts: [0; Aspect::COUNT],
+        }
+    }
 }
 
 impl Wording {
-    /// What it tells that this speaker says this; nothing is known of third voices.
-    pub fn weights(&self, speaker: Speaker, gram: Gram) -> &[(Aspect, i32)] {
-        self.places.get(&(speaker, gram)).map_or(&[], |&(from, to)| &self.weights[from as usize..to as usize])
+    /// The first slot of the row for this speaker's saying this; nothing is known of third voices.
+    pub fn row(&self, speaker: Speaker, gram: Gram) -> Option<usize> {
+        let row = self.places.get(&gram)?[side(speaker)?] as usize;
+        (row < self.slots.len()).then_some(row)
+    }
+
+    /// How many slots all rows have.
+    pub fn slots(&self) -> usize {
+        self.slots.len()
+    }
+
+    /// What the row tells that begins with this slot.
+    pub fn weights(&self, row: usize) -> &[Slot] {
+        let further = self.slots[row..].iter().take_while(|slot| slot[0].more).count();
+        &self.slots[row..=row + further]
+    }
+
+    /// Whether a row may hold this gram, or a longer one that begins with it. Sure where it says no.
+    pub fn may_begin(&self, gram: Gram) -> bool {
+        let (word, bit) = filter_place(gram);
+        self.filter[word] & bit != 0
     }
 
     /// Where a question begins before anything is said.
     pub fn start(&self, aspect: Aspect) -> i32 {
-        let start = Gram::new(&[START]).map_or(&[][..], |gram| self.weights(Speaker::Customer, gram));
-        start.iter().find(|(own, _)| *own == aspect).map_or(0, |(_, weight)| *weight)
+        self.starts[aspect.index()]
     }
 
     /// Whether nothing has been learnt.
@@ -154,12 +228,17 @@ impl Wording {
 
     /// Reads the rows of a table; faults are collected.
     pub(super) fn load(&mut self, file: &str, table: &Table, faults: &mut Vec<Diagnostic>) {
+        // A column that the table does not have holds empty cells.
+        let columns: Vec<&str> = COLUMNS.into_iter().filter(|column| table.columns.contains(column)).collect();
+        // Of three grams in four rows one has a row of either speaker; a table of twice the size is found slower.
+        self.places.reserve(table.rows.len() * 3 / 4);
+        self.slots.reserve(table.rows.len() * 2);
+        let mut weights: Vec<(Aspect, i16)> = Vec::new();
         for row in &table.rows {
             let mut bad = |column: &str, code: &'static str, message: String, mend: &str| {
                 faults.push(fault(file, row.line, column, code, message, mend));
             };
-            let chars: Vec<char> = row.cell("片段").chars().collect();
-            let Some(gram) = Gram::new(&chars) else {
+            let Some(gram) = gram_of(row.cell("片段")) else {
                 bad("片段", "L40", format!("片段要有一到 {GRAM} 个字"), "这张表由 lexicon fit 生成，不手写");
                 continue;
             };
@@ -171,32 +250,87 @@ impl Wording {
                     continue;
                 }
             };
-            let from = self.weights.len() as u32;
-            for column in COLUMNS {
-                match cell_weights(row, column) {
-                    Ok(weights) => self.weights.extend(weights),
-                    Err(part) => {
-                        bad(column, "L07", format!("「{part}」不对"), "写百分之一分的整数；类型和阶段写成 名称:整数");
-                    }
+            weights.clear();
+            for column in &columns {
+                if let Err(part) = read_cell(row.cell(column), column, &mut weights) {
+                    bad(column, "L07", format!("「{part}」不对"), "写百分之一分的整数；类型和阶段写成 名称:整数");
                 }
             }
-            if self.places.insert((speaker, gram), (from, self.weights.len() as u32)).is_some() {
+            if self.enter(speaker, gram, &weights) {
                 bad("片段", "L05", "片段重复".into(), "并成一行");
             }
         }
     }
+
+    /// Enters a row; whether there was one of this gram.
+    fn enter(&mut self, speaker: Speaker, gram: Gram, weights: &[(Aspect, i16)]) -> bool {
+        if speaker == Speaker::Customer && gram == Gram::of(START) {
+            self.starts = [0; Aspect::COUNT];
+            weights.iter().rev().for_each(|&(aspect, weight)| self.starts[aspect.index()] = i32::from(weight));
+        }
+        let number = if weights.is_empty() { SILENT } else { self.slots.len() as u32 };
+        let slots = weights.chunks(size_of::<Slot>() / size_of::<Weight>());
+        let last = slots.len().saturating_sub(1);
+        for (place, some) in slots.enumerate() {
+            let mut slot = Slot::default();
+            for (own, &(aspect, weight)) in slot.iter_mut().zip(some) {
+                *own = Weight { aspect: aspect.index() as u8, more: place < last, weight };
+            }
+            self.slots.push(slot);
+        }
+        for begun in gram.beginnings() {
+            let (word, bit) = filter_place(begun);
+            self.filter[word] |= bit;
+        }
+        let place = self.places.entry(gram).or_insert([ABSENT; 2]);
+        side(speaker).is_some_and(|side| std::mem::replace(&mut place[side], number) != ABSENT)
+    }
 }
 
-/// Reads `-35`, or `million_guarantee:35 fake_loan:-12`; the part that cannot be read is the error.
-fn cell_weights(row: &Row, column: &'static str) -> Result<Vec<(Aspect, i32)>, String> {
-    let number = |text: &str| text.parse::<i16>().ok().map(i32::from);
-    let part_weight = |part: &str| match part.split_once(':') {
-        None => Aspect::SINGLE.into_iter().find(|aspect| aspect.column() == column).zip(number(part)),
-        Some((word, weight)) if column == "类型" => ScamType::parse(word).map(Aspect::Type).zip(number(weight)),
-        Some((word, weight)) if column == "阶段" => Phase::parse(word).map(Aspect::Phase).zip(number(weight)),
-        Some(_) => None,
-    };
-    row.cell(column).split_whitespace().map(|part| part_weight(part).ok_or_else(|| part.to_owned())).collect()
+/// The place of a speaker's row; none for third voices.
+fn side(speaker: Speaker) -> Option<usize> {
+    match speaker {
+        Speaker::Customer => Some(0),
+        Speaker::Agent => Some(1),
+        Speaker::Other => None,
+    }
+}
+
+/// The word of the filter and the bit in it that stand for a gram.
+fn filter_place(gram: Gram) -> (usize, u64) {
+    let hash = gram.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS);
+    ((hash >> 6) as usize, 1 << (hash & 63))
+}
+
+/// The gram that a cell holds whole.
+fn gram_of(cell: &str) -> Option<Gram> {
+    let (mut chars, mut length) = (['\0'; GRAM], 0);
+    for c in cell.chars() {
+        *chars.get_mut(length)? = c;
+        length += 1;
+    }
+    Gram::new(&chars[..length])
+}
+
+/// Reads `-35`, or `million_guarantee:35 fake_loan:-12`; of a cell with a part that cannot be read nothing is
+/// kept, and the part is the error.
+fn read_cell<'a>(cell: &'a str, column: &str, weights: &mut Vec<(Aspect, i16)>) -> Result<(), &'a str> {
+    let before = weights.len();
+    let single = Aspect::SINGLE.into_iter().find(|aspect| aspect.column() == column);
+    for part in cell.split_whitespace() {
+        let (aspect, number) = match part.split_once(':') {
+            None => (single, part),
+            Some((word, number)) if column == "类型" => (ScamType::parse(word).map(Aspect::Type), number),
+            Some((word, number)) if column == "阶段" => (Phase::parse(word).map(Aspect::Phase), number),
+            Some((_, number)) => (None, number),
+        };
+        let Some(weight) = aspect.zip(number.parse().ok()) else {
+            weights.truncate(before);
+            return Err(part);
+        };
+        weights.push(weight);
+    }
+    Ok(())
 }
 
 #[cfg(test)]
@@ -212,6 +346,7 @@ mod tests {
         assert_eq!(Gram::new(&[]), None);
         assert_eq!(Gram::new(&['他', '让', '我', '转']), None);
         assert_ne!(Gram::new(&['他', '让']), Gram::new(&['让', '他']));
+        assert_eq!(Gram::new(&['他', '让', '我']), Some(Gram::of('他').then('让').then('我')));
     }
 
     #[test]
@@ -229,11 +364,46 @@ mod tests {
         let mut wording = Wording::default();
         wording.load("w.csv", &table, &mut faults);
         let gram = Gram::new(&['他', '让']).expect("a gram");
-        let told = wording.weights(Speaker::Customer, gram);
-        assert_eq!(told[0], (Aspect::Risk, 120));
-        assert_eq!(told[3], (Aspect::Phase(Phase::Completed), 9));
-        assert_eq!(wording.weights(Speaker::Agent, gram), []);
+        let row = wording.row(Speaker::Customer, gram).expect("a row");
+        let told = wording.weights(row).as_flattened();
+        assert_eq!((usize::from(told[0].aspect), told[0].weight), (Aspect::Risk.index(), 120));
+        assert_eq!((usize::from(told[3].aspect), told[3].weight), (Aspect::Phase(Phase::Completed).index(), 9));
+        assert_eq!(told.len(), 4);
+        assert_eq!(wording.row(Speaker::Agent, gram), None);
+        assert!(wording.may_begin(gram) && wording.may_begin(Gram::of('他')));
+        assert!(!wording.may_begin(Gram::of('让')));
         let codes: Vec<_> = faults.iter().map(|fault| (fault.code, fault.line)).collect();
         assert_eq!(codes, [("L06", 3), ("L40", 4), ("L07", 5)]);
+    }
+
+    #[test]
+    fn rows_without_weights_and_rows_told_twice() {
+        let table = "片段,说话人,风险,类型\n^,客户,7 8,romance:5\n转,客户,,\n转,坐席,3 4,\n转,客户,5 多,\n转,客户,6,\n";
+        let mut faults = Vec::new();
+        let table = super::super::table::read_table("w.csv", table.as_bytes(), &mut faults);
+        let mut wording = Wording::default();
+        wording.load("w.csv", &table, &mut faults);
+        let found: Vec<_> = faults.iter().map(|fault| (fault.code, fault.line)).collect();
+        assert_eq!(found, [("L07", 5), ("L05", 5), ("L05", 6)]);
+        let told = |row| wording.weights(row).as_flattened().iter().map(|own| own.weight).collect::<Vec<_>>();
+        let row = |speaker| wording.row(speaker, Gram::of('转')).map(told);
+        let expected = [Some(vec![6, 0, 0, 0]), Some(vec![3, 4, 0, 0]), None];
+        assert_eq!([row(Speaker::Customer), row(Speaker::Agent), row(Speaker::Other)], expected);
+        assert_eq!((wording.start(Aspect::Risk), wording.start(Aspect::Type(ScamType::Romance))), (7, 5));
+        assert_eq!(wording.slots(), 3);
+    }
+
+    #[test]
+    fn long_rows_lie_in_several_slots() {
+        let weights: Vec<(Aspect, i16)> = Aspect::all().zip(1..).collect();
+        let mut wording = Wording::default();
+        for (gram, length) in [('一', 9), ('二', 8), ('三', 1)] {
+            assert!(!wording.enter(Speaker::Agent, Gram::of(gram), &weights[..length]));
+        }
+        for (gram, length) in [('一', 9), ('二', 8), ('三', 1)] {
+            let row = wording.row(Speaker::Agent, Gram::of(gram)).expect("a row");
+            let told: i16 = wording.weights(row).as_flattened().iter().map(|own| own.weight).sum();
+            assert_eq!(told, (1..=length as i16).sum::<i16>());
+        }
     }
 }

@@ -1,5 +1,7 @@
 //! From terms to patterns of numbered units, each with the unit that it is looked for by.
 
+use std::sync::LazyLock;
+
 use rustc_hash::FxHashMap;
 
 use super::MatchKind;
@@ -209,14 +211,16 @@ impl<'a> Builder<'a> {
 const EVERYWHERE: &str = "的了我你是他不一这那有个就在说到么要好吗都您她人来去上下们没还给啊呢吧嗯对也会能可以得";
 const OFTEN: &str = "钱转账打卡电话手机银行号码点客服款万元块账户信息问请看想知道时候现今天后前大小多少什怎样让叫跟和被把从过着起里面出回家老子女儿孩自己己再又很太真公司平台微贷借保险金额交付开关办理发短验证密操作需查学";
 
+/// The shares of these characters in talk, roughly.
+static SHARES: LazyLock<FxHashMap<char, f64>> = LazyLock::new(|| {
+    let of = |chars: &'static str, share| chars.chars().map(move |c| (c, share));
+    of(OFTEN, 0.004).chain(of(EVERYWHERE, 0.015)).collect()
+});
+
 /// About how often one of the beginnings that a unit is looked for by stands at a character of a call: their
 /// characters' shares, multiplied. It only decides which unit of a pattern is looked for, never what is found.
 fn frequency(unit: &Unit) -> f64 {
-    let share = |c: char| match c {
-        c if EVERYWHERE.contains(c) => 0.015,
-        c if OFTEN.contains(c) => 0.004,
-        _ => 0.000_3,
-    };
+    let share = |c: char| SHARES.get(&c).copied().unwrap_or(0.000_3);
     match unit {
         Unit::Words(_) => beginnings(unit).map(|chars| chars.map(share).product::<f64>()).sum(),
         Unit::Amount | Unit::Number => 0.02,

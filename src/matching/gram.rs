@@ -4,30 +4,30 @@ use super::TurnText;
 use crate::lexicon::wording::{DIGITS, GRAM, Gram, MONEY};
 use crate::normalise::NumberKind;
 
-/// What the learnt wording needs of a turn.
-#[derive(Debug)]
-pub struct Spoken {
-    /// Every run of one to [`GRAM`] characters, with its first view position. Marks part runs; sums of money
-    /// and numbers (of digits, or of two and more numerals) stand for all of their kind, so that twenty
-    /// thousand learnt is thirty thousand known.
-    pub grams: Vec<(Gram, usize)>,
-    /// Characters that carry words, a number counting as one.
-    pub length: usize,
-}
-
-/// Reads the runs of a turn.
-pub fn spoken(turn: &TurnText) -> Spoken {
-    let symbols = symbols(turn);
-    let mut grams = Vec::with_capacity(symbols.len() * GRAM);
-    for first in 0..symbols.len() {
-        let mut chars = ['\0'; GRAM];
-        for (length, symbol) in symbols[first..].iter().take(GRAM).enumerate() {
-            let Some(c) = symbol.shown else { break };
-            chars[length] = c;
-            grams.extend(Gram::new(&chars[..=length]).map(|gram| (gram, symbols[first].start)));
+/// Tells every run of one to [`GRAM`] characters of a turn, with its first view position, in order of place and
+/// then of length; longer runs from the same place are told as long as the answer is yes. Marks part runs; sums
+/// of money and numbers (of digits, or of two and more numerals) stand for all of their kind, so that twenty
+/// thousand learnt is thirty thousand known. Returns the count of characters that carry words, a number
+/// counting as one.
+pub fn spoken(turn: &TurnText, mut tell: impl FnMut(Gram, usize) -> bool) -> usize {
+    let mut symbols = symbols(turn);
+    let mut window: [Option<Symbol>; GRAM] = std::array::from_fn(|_| symbols.next());
+    let mut length = 0;
+    while let Some(first) = window[0] {
+        if let Some(c) = first.shown {
+            length += 1;
+            let mut gram = Gram::of(c);
+            let mut longer = tell(gram, first.start);
+            for next in &window[1..] {
+                let Some(c) = next.and_then(|next| next.shown).filter(|_| longer) else { break };
+                gram = gram.then(c);
+                longer = tell(gram, first.start);
+            }
         }
+        window.rotate_left(1);
+        window[GRAM - 1] = symbols.next();
     }
-    Spoken { grams, length: symbols.iter().filter(|symbol| symbol.shown.is_some()).count() }
+    length
 }
 
 /// Characters of an ordinary call, of one speaker's half of it.
@@ -55,32 +55,41 @@ pub fn completeness(characters: usize, speakers: usize) -> i32 {
 }
 
 /// A character, or a number in one; nothing for a mark.
+#[derive(Debug, Clone, Copy)]
 struct Symbol {
     start: usize,
     shown: Option<char>,
 }
 
-fn symbols(turn: &TurnText) -> Vec<Symbol> {
+fn symbols(turn: &TurnText) -> impl Iterator<Item = Symbol> {
     let chars = turn.view.chars();
     let mut numbers = turn.numbers.iter().filter(|number| {
         // 一下 and 一个 are words.
         number.kind == NumberKind::Amount || number.end - number.start > 1 || chars[number.start].is_ascii_digit()
     });
     let mut number = numbers.next();
-    let (mut symbols, mut at) = (Vec::with_capacity(chars.len()), 0);
-    while at < chars.len() {
-        if let Some(found) = number.filter(|number| number.start == at) {
-            let shown = if found.kind == NumberKind::Amount { MONEY } else { DIGITS };
-            symbols.push(Symbol { start: at, shown: Some(shown) });
-            at = found.end;
-            number = numbers.next();
-        } else {
-            let word = chars[at].is_alphanumeric();
-            symbols.push(Symbol { start: at, shown: word.then_some(chars[at]) });
-            at += 1;
-        }
-    }
-    symbols
+    let mut at = 0;
+    std::iter::from_fn(move || {
+        let start = at;
+        let &c = chars.get(start)?;
+        let shown = match number.filter(|number| number.start == start) {
+            Some(found) => {
+                at = found.end;
+                number = numbers.next();
+                Some(if found.kind == NumberKind::Amount { MONEY } else { DIGITS })
+            }
+            None => {
+                at += 1;
+                is_word(c).then_some(c)
+            }
+        };
+        Some(Symbol { start, shown })
+    })
+}
+
+/// Whether a character is a letter or a digit of any script: Chinese characters need no look into the tables.
+fn is_word(c: char) -> bool {
+    matches!(c, '\u{4E00}'..='\u{9FA5}') || c.is_alphanumeric()
 }
 
 #[cfg(test)]
@@ -88,7 +97,36 @@ mod tests {
     use super::*;
 
     fn shown(text: &str) -> Vec<String> {
-        spoken(&TurnText::new(text)).grams.into_iter().map(|(gram, _)| gram.text()).collect()
+        let mut shown = Vec::new();
+        spoken(&TurnText::new(text), |gram, _| {
+            shown.push(gram.text());
+            true
+        });
+        shown
+    }
+
+    #[test]
+    fn words_are_of_letters_and_digits() {
+        assert!(('\0'..=char::MAX).all(|c| is_word(c) == c.is_alphanumeric()));
+    }
+
+    #[test]
+    fn longer_runs_are_told_only_where_asked_for() {
+        let (mut told, turn) = (Vec::new(), TurnText::new("我转了，三万块他让我"));
+        let length = spoken(&turn, |gram, start| {
+            told.push((gram.text(), start));
+            gram.text() != "转" && gram.text() != "他让"
+        });
+        let told: Vec<(&str, usize)> = told.iter().map(|(text, start)| (text.as_str(), *start)).collect();
+        let money = turn.numbers[0].start;
+        let after = turn.numbers[0].end;
+        assert_eq!(told[..5], [("我", 0), ("我转", 0), ("我转了", 0), ("转", 1), ("了", 2)]);
+        assert_eq!(told[5..8], [("￥", money), ("￥他", money), ("￥他让", money)]);
+        assert_eq!(
+            told[8..],
+            [("他", after), ("他让", after), ("让", after + 1), ("让我", after + 1), ("我", after + 2)]
+        );
+        assert_eq!(length, 7);
     }
 
     #[test]

@@ -12,6 +12,7 @@ use std::sync::LazyLock;
 
 use aho_corasick::AhoCorasick;
 use pinyin::ToPinyin;
+use rustc_hash::FxHashMap;
 
 use super::TurnText;
 use super::join::Span;
@@ -23,20 +24,19 @@ const MIN_CHARS: usize = 3;
 /// Fewest characters of a literal that may have lost one.
 const MIN_CHARS_TO_LOSE: usize = 5;
 
-/// First code of the private-use plane that stands for syllables in the automaton.
-const PRIVATE: u32 = 0xF_0000;
-
 /// Syllable number of every character of the basic plane; 0 for none.
 static SYLLABLES: LazyLock<Vec<u16>> = LazyLock::new(|| {
-    let mut numbers: BTreeMap<String, u16> = BTreeMap::new();
-    (0..0x1_0000_u32)
-        .map(|code| {
-            let plain = char::from_u32(code).and_then(|c| c.to_pinyin()).map(|pinyin| blur(pinyin.plain()));
-            plain.map_or(0, |syllable| {
-                let next = numbers.len() as u16 + 1;
-                *numbers.entry(syllable).or_insert(next)
-            })
+    let mut numbers: FxHashMap<String, u16> = FxHashMap::default();
+    // The same few hundred spellings come again and again: each is blurred once.
+    let mut known: FxHashMap<&'static str, u16> = FxHashMap::default();
+    let mut number = |spelling: &'static str| {
+        *known.entry(spelling).or_insert_with(|| {
+            let next = numbers.len() as u16 + 1;
+            *numbers.entry(blur(spelling)).or_insert(next)
         })
+    };
+    (0..0x1_0000_u32)
+        .map(|code| char::from_u32(code).and_then(|c| c.to_pinyin()).map_or(0, |pinyin| number(pinyin.plain())))
         .collect()
 });
 
@@ -51,12 +51,15 @@ fn blur(syllable: &str) -> String {
     blurred
 }
 
-/// The syllable of a character as a character of its own, or the character if it has none.
-fn syllable(c: char) -> char {
-    match SYLLABLES.get(c as usize) {
-        Some(&number) if number > 0 => char::from_u32(PRIVATE + u32::from(number)).unwrap_or(c),
-        _ => c,
-    }
+/// The number of a character's syllable; 0 if it has none.
+fn syllable(c: char) -> u16 {
+    SYLLABLES.get(c as usize).copied().unwrap_or(0)
+}
+
+/// Syllables as the automaton reads them: two bytes each, of which only the first has the upper bit, so that no match
+/// begins in the middle of one.
+fn spell(syllables: impl Iterator<Item = u16>) -> Vec<u8> {
+    syllables.flat_map(|number| [0x80 | (number >> 7) as u8, (number & 0x7F) as u8]).collect()
 }
 
 /// Finds misheard literals.
@@ -78,14 +81,14 @@ struct Sounding {
 impl Homophones {
     /// Prepares the literals (with the number of their unit) of the terms that opted in.
     pub fn new<'a>(literals: impl Iterator<Item = (&'a str, u32)>) -> Result<Self, aho_corasick::BuildError> {
-        let mut by_sound: BTreeMap<String, Vec<Sounding>> = BTreeMap::new();
+        let mut by_sound: BTreeMap<Vec<u8>, Vec<Sounding>> = BTreeMap::new();
         let mut note = |chars: Vec<char>, lost_one, unit| {
-            let sound = chars.iter().copied().map(syllable).collect();
+            let sound = spell(chars.iter().copied().map(syllable));
             by_sound.entry(sound).or_default().push(Sounding { chars, lost_one, unit });
         };
         for (literal, unit) in literals {
             let chars: Vec<char> = literal.chars().collect();
-            if chars.len() < MIN_CHARS || chars.iter().any(|&c| syllable(c) == c) {
+            if chars.len() < MIN_CHARS || chars.iter().any(|&c| syllable(c) == 0) {
                 continue;
             }
             if chars.len() >= MIN_CHARS_TO_LOSE {
@@ -104,15 +107,9 @@ impl Homophones {
             return;
         }
         let chars = turn.view.chars();
-        let mut sounds = String::with_capacity(chars.len() * 4);
-        let mut position_at = vec![0_usize; 1];
-        for (position, &c) in chars.iter().enumerate() {
-            sounds.push(syllable(c));
-            position_at.resize(sounds.len(), position);
-            position_at.push(position + 1);
-        }
+        let sounds = spell(chars.iter().copied().map(syllable));
         for matched in self.automaton.find_overlapping_iter(&sounds) {
-            let (start, end) = (position_at[matched.start()], position_at[matched.end()]);
+            let (start, end) = (matched.start() / 2, matched.end() / 2);
             let heard = &chars[start..end];
             for sounding in &self.literals[matched.pattern().as_usize()] {
                 let right = heard.iter().zip(&sounding.chars).filter(|(a, b)| a == b).count();

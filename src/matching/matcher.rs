@@ -95,10 +95,11 @@ impl Matcher {
             }
             let pattern = patterns.get(trigger.pattern);
             if patterns.may_match(pattern, at, sketch) {
-                if (stands.0, stands.1) != (pattern.anchor, at) {
+                // What begins with its anchor is looked at when it is joined.
+                if pattern.reach != Some(0) && (stands.0, stands.1) != (pattern.anchor, at) {
                     stands = (pattern.anchor, at, units.lengths(pattern.anchor, text, at) != 0);
                 }
-                if stands.2 {
+                if pattern.reach == Some(0) || stands.2 {
                     candidates.push((trigger.pattern, at as u32));
                 }
             }

@@ -15,7 +15,7 @@ mod trigger;
 mod turn;
 mod unit;
 
-pub use gram::{Spoken, completeness, spoken, stretch};
+pub use gram::{completeness, spoken, stretch};
 pub use matcher::{Found, Matcher, Owner, Scratch};
 pub use turn::{CallText, TurnText};
 

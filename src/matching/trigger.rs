@@ -1,7 +1,5 @@
 //! Where a turn may hold the units that patterns are looked for by, and whether their others can be near.
 
-use rustc_hash::FxHashMap;
-
 use super::TurnText;
 use crate::lexicon::Unit;
 use crate::normalise::NumberKind;
@@ -28,16 +26,20 @@ pub(super) struct Trigger {
     pub check: Check,
 }
 
-/// The first characters of anchors, packed, and the patterns that are looked for by them.
+/// Bits of the hash that name a bucket of [`Triggers`].
+const BUCKETS: u32 = 16;
+
+/// The first characters of anchors and the patterns that are looked for by them.
 #[derive(Debug)]
 pub(super) struct Triggers {
     keys: Filter,
     /// The first two characters of keys of three.
     pairs: Filter,
-    /// For each key, first and one-past-last index into `triggers`.
-    places: FxHashMap<u64, (u32, u32)>,
-    /// By key, then by pattern: what is asked together lies together.
-    triggers: Vec<Trigger>,
+    /// For each bucket of keys, first index into `triggers`; one more at the end.
+    buckets: Vec<u32>,
+    /// With the lower bits of their keys' hashes, by key, then by pattern: what is asked together lies together. Two
+    /// keys may have one hash: the anchor is looked at before anything is found.
+    triggers: Vec<(u32, Trigger)>,
     /// Whether there are keys of one character.
     single: bool,
 }
@@ -46,25 +48,27 @@ impl Triggers {
     /// Prepares the triggers of patterns with these anchors.
     pub fn new<'a>(anchors: impl Iterator<Item = (Trigger, &'a Unit)>) -> Triggers {
         let mut begun: Vec<(u64, Trigger)> = Vec::new();
+        let mut single = false;
+        let mut pairs: Vec<u64> = Vec::new();
         for (trigger, unit) in anchors {
-            begun.extend(prefixes(unit, PREFIX).into_iter().map(|key| (key, trigger)));
+            for key in prefixes(unit, PREFIX) {
+                begun.push((spread(key), trigger));
+                pairs.extend((key >> 42 != 0).then(|| spread(key >> 21)));
+                single |= key >> 21 == 0;
+            }
         }
         begun.sort_unstable();
-        let keys = || begun.chunk_by(|a, b| a.0 == b.0).map(|own| own[0].0);
-        let pairs = || keys().filter(|key| key >> 42 != 0).map(|key| key >> 21);
-        let mut triggers = Triggers {
-            keys: Filter::of(keys),
-            pairs: Filter::of(pairs),
-            places: FxHashMap::default(),
-            triggers: Vec::with_capacity(begun.len()),
-            single: keys().any(|key| key >> 21 == 0),
-        };
-        for own in begun.chunk_by(|a, b| a.0 == b.0) {
-            let at = triggers.triggers.len() as u32;
-            triggers.triggers.extend(own.iter().map(|(_, trigger)| *trigger));
-            triggers.places.insert(own[0].0, (at, triggers.triggers.len() as u32));
+        pairs.sort_unstable();
+        pairs.dedup();
+        let first_of =
+            |bucket: u32| begun.partition_point(|(hash, _)| hash >> (64 - BUCKETS) < u64::from(bucket)) as u32;
+        Triggers {
+            keys: Filter::of(begun.chunk_by(|a, b| a.0 == b.0).map(|own| own[0].0)),
+            pairs: Filter::of(pairs.iter().copied()),
+            buckets: (0..=1 << BUCKETS).map(first_of).collect(),
+            triggers: begun.iter().map(|(hash, trigger)| (fingerprint(*hash), *trigger)).collect(),
+            single,
         }
-        triggers
     }
 
     /// Calls `found` with each pattern whose anchor may begin at a place, and the place, in order of places.
@@ -73,29 +77,34 @@ impl Triggers {
         for (at, &first) in text.iter().enumerate() {
             let key = pack(0, first);
             if self.single {
-                self.look_up(key, spread(key), at, &mut found);
+                self.look_up(spread(key), at, &mut found);
             }
             let Some(&second) = text.get(at + 1) else { break };
             let key = pack(key, second);
             let hash = spread(key);
-            self.look_up(key, hash, at, &mut found);
+            self.look_up(hash, at, &mut found);
             if self.pairs.may_hold(hash)
                 && let Some(&third) = text.get(at + 2)
             {
-                let key = pack(key, third);
-                self.look_up(key, spread(key), at, &mut found);
+                self.look_up(spread(pack(key, third)), at, &mut found);
             }
         }
     }
 
     #[inline]
-    fn look_up(&self, key: u64, hash: u64, at: usize, found: &mut impl FnMut(&Trigger, usize)) {
-        if self.keys.may_hold(hash)
-            && let Some(&(from, to)) = self.places.get(&key)
-        {
-            self.triggers[from as usize..to as usize].iter().for_each(|trigger| found(trigger, at));
+    fn look_up(&self, hash: u64, at: usize, found: &mut impl FnMut(&Trigger, usize)) {
+        if self.keys.may_hold(hash) {
+            let bucket = (hash >> (64 - BUCKETS)) as usize;
+            let (from, to) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+            let own = self.triggers[from..to].iter().filter(|(mark, _)| *mark == fingerprint(hash));
+            own.for_each(|(_, trigger)| found(trigger, at));
         }
     }
+}
+
+/// The bits of a hash that tell keys of one bucket apart.
+fn fingerprint(hash: u64) -> u32 {
+    (hash >> 16) as u32
 }
 
 /// A set of hashes, one bit each: it may hold more than was put in.
@@ -106,11 +115,11 @@ struct Filter {
 }
 
 impl Filter {
-    fn of<I: Iterator<Item = u64>>(keys: impl Fn() -> I) -> Filter {
+    fn of(hashes: impl Iterator<Item = u64> + Clone) -> Filter {
         // Eight bits for each key: one text in eight is looked up in vain.
-        let size = (keys().count() * 8).next_power_of_two().max(64);
+        let size = (hashes.clone().count() * 8).next_power_of_two().max(64);
         let mut filter = Filter { bits: vec![0; size / 64].into(), shift: 64 - size.ilog2() };
-        for hash in keys().map(spread) {
+        for hash in hashes {
             let at = (hash >> filter.shift) as usize;
             filter.bits[at >> 6] |= 1 << (at & 63);
         }

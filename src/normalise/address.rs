@@ -1,7 +1,7 @@
 //! Where somebody lives: the numbers of a postal address are hidden however short they are.
 
 use super::fold_char;
-use super::mask::{MASK, is_digit};
+use super::mask::{MASK, is_digit, is_part};
 
 /// What follows a number that is part of an address by itself.
 const UNITS: &[&str] = &["号楼", "号院", "号房", "号门", "弄", "栋", "幢", "单元", "室"];
@@ -15,6 +15,10 @@ const STREETS: &str = "路街巷弄道村里院屯";
 pub(super) fn mask_address(text: &mut [char]) {
     let mut at = 0;
     while at < text.len() {
+        if !is_part(text[at]) {
+            at += 1;
+            continue;
+        }
         let (mut numbers, mut end) = (Vec::new(), at);
         let mut street = at > 0 && STREETS.contains(fold_char(text[at - 1]));
         while let Some((number, after)) = part(text, end, street) {
@@ -55,8 +59,14 @@ fn part(text: &[char], start: usize, street: bool) -> Option<(usize, usize)> {
     Some((number, number + unit.chars().count()))
 }
 
-fn is_part(c: char) -> bool {
-    is_digit(c) || matches!(fold_char(c), '十' | '百' | '千' | '-' | '－')
+/// What a number of an address may hold beside digits.
+pub(super) fn is_part_beside_digits(c: char) -> bool {
+    matches!(fold_char(c), '十' | '百' | '千' | '-' | '－')
+}
+
+/// Whether one of [`UNITS`], or the unit of a number on a street, begins with the character.
+pub(super) fn begins_unit(c: char) -> bool {
+    matches!(fold_char(c), '号' | '弄' | '栋' | '幢' | '单' | '室')
 }
 
 #[cfg(test)]
@@ -92,5 +102,11 @@ mod tests {
         ] {
             assert_eq!(masked(text), text);
         }
+    }
+
+    #[test]
+    fn units_begin_as_they_are_looked_for() {
+        let firsts = UNITS.iter().filter_map(|unit| unit.chars().next());
+        assert!(firsts.chain(['号']).all(begins_unit));
     }
 }

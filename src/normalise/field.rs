@@ -3,6 +3,8 @@
 //! These are the bank's own keys and stay readable as long as they look like it; exports that put a
 //! customer's number or free text there must not carry it into the outputs.
 
+use std::borrow::Cow;
+
 use super::mask::{is_digit, mask_text};
 
 /// Digits from which on a key has the length of a telephone number or more.
@@ -10,16 +12,16 @@ const PERSONAL_FROM: usize = 11;
 
 /// A staff number or the name of a team: kept when it is a key (letters, digits, `-_.`) of less than eleven digits,
 /// else masked as speech is.
-pub fn mask_key(text: &str) -> String {
+pub fn mask_key(text: &str) -> Cow<'_, str> {
     let key = text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.'));
     let digits = text.chars().filter(|c| is_digit(*c)).count();
-    if key && digits < PERSONAL_FROM { text.to_owned() } else { mask_text(text) }
+    if key && digits < PERSONAL_FROM { Cow::Borrowed(text) } else { Cow::Owned(mask_text(text)) }
 }
 
 /// A point in time as given: kept when it begins with a date of this or the last century or is a Unix time, else
 /// masked as speech is.
-pub fn mask_time(text: &str) -> String {
-    if is_time(text) { text.to_owned() } else { mask_text(text) }
+pub fn mask_time(text: &str) -> Cow<'_, str> {
+    if is_time(text) { Cow::Borrowed(text) } else { Cow::Owned(mask_text(text)) }
 }
 
 fn is_time(text: &str) -> bool {

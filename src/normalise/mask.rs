@@ -4,9 +4,17 @@
 //! spaced or not, also with a 嗯 in between or given over two turns. Failing safe, it hides some
 //! harmless numbers; hotline numbers (five digits) and spoken amounts (三万五) stay readable.
 
+mod kinds;
+#[cfg(test)]
+mod plain;
+
+use std::borrow::Cow;
+
 use super::address::mask_address;
 use super::{fold_char, is_han};
 use crate::call::{Speaker, Turn};
+use kinds::{Class, KINDS};
+pub(super) use kinds::{is_digit, is_part};
 
 /// What stands for a hidden digit. One digit, one mark, so that offsets stay true.
 pub const MASK: char = '*';
@@ -20,69 +28,107 @@ const MAX_GAP: usize = 6;
 /// Letters that may stand between two digits of one number, or at its ends: `E00000000`, `…000X`.
 const MAX_LETTERS: usize = 3;
 
-/// What people say between the digits: 嗯, 然后, 再来四个, 后面是, 空格.
-const FILLERS: &str = "嗯啊呃哦噢额诶欸哎唉呀哈喔唔吧呢嘛啦么然后接着再是就那这个对好空格横杠减点的面来还有最跟下头前中间末尾位段\
-                       字数";
-
-/// The turns' texts with every identifying digit replaced by [`MASK`], each of the length of its original.
-pub fn mask_turns(turns: &[Turn]) -> Vec<String> {
-    let mut texts: Vec<Vec<char>> = turns.iter().map(|turn| turn.text.chars().collect()).collect();
-    for speaker in [Speaker::Agent, Speaker::Customer, Speaker::Other] {
-        let own = (0..turns.len()).filter(|&index| turns[index].speaker == speaker);
-        mask_stream(&mut texts, own);
-    }
-    texts.into_iter().map(hide_addresses).collect()
+/// The turns' texts with every identifying digit replaced by [`MASK`], each of the length of its original; most turns
+/// hold none and are lent.
+pub fn mask_turns(turns: &[Turn]) -> Vec<Cow<'_, str>> {
+    let texts: Vec<&str> = turns.iter().map(|turn| turn.text.as_str()).collect();
+    mask(&texts, |index| turns[index].speaker)
 }
 
 /// One text that is no turn (a field, a message) with every identifying digit replaced by [`MASK`].
 pub fn mask_text(text: &str) -> String {
-    let mut texts = vec![text.chars().collect()];
-    mask_stream(&mut texts, std::iter::once(0));
-    texts.into_iter().map(hide_addresses).collect()
+    mask(&[text], |_| Speaker::Other).into_iter().collect()
 }
 
-fn hide_addresses(mut text: Vec<char>) -> String {
-    mask_address(&mut text);
-    text.into_iter().collect()
-}
-
-/// Masks what one speaker says, reading the turns as one stream.
-fn mask_stream(texts: &mut [Vec<char>], turns: impl Iterator<Item = usize>) {
-    let mut run = Run::default();
-    for turn in turns {
-        run.gap = 0;
-        for at in 0..texts[turn].len() {
-            let c = texts[turn][at];
-            if is_digit(c) && !counts_things(&texts[turn], at) {
-                run.digit(turn, at);
-            } else if !run.digits.is_empty() {
-                match class(c) {
-                    class if run.goes_on(class) => run.between(class, turn, at),
-                    _ => std::mem::take(&mut run).hide(texts),
-                }
-            }
+/// Masks what each speaker says, reading his turns as one stream.
+fn mask<'t>(texts: &[&'t str], speaker: impl Fn(usize) -> Speaker) -> Vec<Cow<'t, str>> {
+    let mut runs = [Run::default(), Run::default(), Run::default()];
+    let mut hidden = Vec::new();
+    let mut masked: Vec<Cow<'t, str>> = Vec::with_capacity(texts.len());
+    let mut addressed = Vec::new();
+    for (turn, text) in texts.iter().enumerate() {
+        if runs[speaker(turn) as usize].read(texts, turn, &mut hidden) {
+            addressed.push(turn);
         }
+        masked.push(Cow::Borrowed(text));
     }
-    run.hide(texts);
+    for run in &mut runs {
+        run.hide(texts, &mut hidden);
+    }
+    hidden.sort_unstable();
+    hidden.dedup();
+    for places in hidden.chunk_by(|a, b| a.turn == b.turn) {
+        let turn = places[0].turn;
+        masked[turn] = Cow::Owned(without(texts[turn], places));
+    }
+    // Last, since what is hidden already is no number of an address.
+    for turn in addressed {
+        let mut text: Vec<char> = masked[turn].chars().collect();
+        mask_address(&mut text);
+        masked[turn] = Cow::Owned(text.into_iter().collect());
+    }
+    masked
+}
+
+/// A text with [`MASK`] in place of the characters at some places, given in order.
+fn without(text: &str, places: &[Place]) -> String {
+    let mut masked = String::with_capacity(text.len());
+    let mut from = 0;
+    for place in places {
+        masked.push_str(&text[from..place.byte]);
+        masked.push(MASK);
+        from = place.byte + text[place.byte..].chars().next().map_or(0, char::len_utf8);
+    }
+    masked.push_str(&text[from..]);
+    masked
+}
+
+/// A character of a turn.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Place {
+    turn: usize,
+    /// Where it begins, in bytes of the turn.
+    byte: usize,
 }
 
 /// The digits of one number so far.
 #[derive(Default)]
 struct Run {
-    digits: Vec<(usize, usize)>,
+    digits: Vec<Place>,
     /// Letters between digits.
-    inner: Vec<(usize, usize)>,
+    inner: Vec<Place>,
     /// Letters since the last digit.
-    letters: Vec<(usize, usize)>,
+    letters: Vec<Place>,
     /// Characters since the last digit, or since the turn began.
     gap: usize,
 }
 
 impl Run {
-    fn digit(&mut self, turn: usize, at: usize) {
-        self.digits.push((turn, at));
-        self.inner.append(&mut self.letters);
+    /// Goes through a turn and notes what is to be hidden; whether a number of an address may be in it.
+    ///
+    /// What was noted before is read as it was: it ends with what does not belong to any number, so that what
+    /// follows is judged the same.
+    fn read(&mut self, texts: &[&str], turn: usize, hidden: &mut Vec<Place>) -> bool {
         self.gap = 0;
+        let kinds = &*KINDS;
+        let (mut before, mut after_part, mut addressed) = (None, false, false);
+        for (byte, c) in texts[turn].char_indices() {
+            let kind = kinds.of(c);
+            if kind.is_digit() && !counts_things(before, c, &texts[turn][byte + c.len_utf8()..]) {
+                self.digits.push(Place { turn, byte });
+                self.inner.append(&mut self.letters);
+                self.gap = 0;
+            } else if !self.digits.is_empty() {
+                match kind.class() {
+                    class if self.goes_on(class) => self.between(class, Place { turn, byte }),
+                    _ => self.hide(texts, hidden),
+                }
+            }
+            addressed |= after_part && kind.begins_unit();
+            after_part = kind.is_part();
+            before = Some(c);
+        }
+        addressed
     }
 
     fn goes_on(&self, class: Class) -> bool {
@@ -94,100 +140,49 @@ impl Run {
         fits && self.gap < MAX_GAP
     }
 
-    fn between(&mut self, class: Class, turn: usize, at: usize) {
+    fn between(&mut self, class: Class, place: Place) {
         self.gap += 1;
         if class == Class::Letter {
-            self.letters.push((turn, at));
+            self.letters.push(place);
         }
     }
 
-    fn hide(self, texts: &mut [Vec<char>]) {
-        if self.digits.len() < HIDE_FROM {
-            return;
+    /// Ends the number; notes its places if it is one to be hidden.
+    fn hide(&mut self, texts: &[&str], hidden: &mut Vec<Place>) {
+        if self.digits.len() >= HIDE_FROM
+            && let (Some(&first), Some(&last)) = (self.digits.first(), self.digits.last())
+        {
+            hidden.extend(self.digits.iter().chain(&self.inner));
+            let before = texts[first.turn][..first.byte].char_indices().rev();
+            hide_letters(first.turn, before, hidden);
+            let mut after = texts[last.turn][last.byte..].char_indices();
+            after.next();
+            hide_letters(last.turn, after.map(|(byte, c)| (last.byte + byte, c)), hidden);
         }
-        for &(turn, at) in self.digits.iter().chain(&self.inner) {
-            texts[turn][at] = MASK;
-        }
-        if let (Some(&(turn, first)), Some(&(end, last))) = (self.digits.first(), self.digits.last()) {
-            hide_letters(&mut texts[turn], (0..first).rev());
-            let length = texts[end].len();
-            hide_letters(&mut texts[end], last + 1..length);
-        }
+        self.digits.clear();
+        self.inner.clear();
+        self.letters.clear();
     }
 }
 
 /// Hides the few letters that touch a number: they belong to it, unless they are a word of their own.
-fn hide_letters(text: &mut [char], places: impl Iterator<Item = usize>) {
-    let is_letter = |at: &usize| !is_digit(text[*at]) && class(text[*at]) == Class::Letter;
-    let letters: Vec<usize> = places.take_while(is_letter).collect();
-    if letters.len() <= MAX_LETTERS {
-        for at in letters {
-            text[at] = MASK;
-        }
+fn hide_letters(turn: usize, characters: impl Iterator<Item = (usize, char)> + Clone, hidden: &mut Vec<Place>) {
+    let is_letter = |(_, c): &(usize, char)| !is_digit(*c) && KINDS.of(*c).class() == Class::Letter;
+    let letters = characters.take_while(is_letter);
+    if letters.clone().take(MAX_LETTERS + 1).count() <= MAX_LETTERS {
+        hidden.extend(letters.map(|(byte, _)| Place { turn, byte }));
     }
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Class {
-    Separator,
-    Filler,
-    Letter,
-    Word,
-}
-
-/// Whether the character is a digit, however it is written: of any script, circled, formal or as radio operators
-/// say it (洞 拐 勾).
-pub(super) fn is_digit(c: char) -> bool {
-    c.is_numeric()
-        || matches!(
-            fold_char(c),
-            '零' | '一'
-                | '二'
-                | '三'
-                | '四'
-                | '五'
-                | '六'
-                | '七'
-                | '八'
-                | '九'
-                | '壹'
-                | '贰'
-                | '叁'
-                | '肆'
-                | '伍'
-                | '陆'
-                | '柒'
-                | '捌'
-                | '玖'
-                | '洞'
-                | '拐'
-                | '勾'
-        )
 }
 
 /// Whether a numeral stands alone and counts something: 后四位, 记一下, 四个零, 一百五.
-fn counts_things(text: &[char], at: usize) -> bool {
-    let beside = |place: Option<usize>| place.and_then(|place| text.get(place)).map(|c| fold_char(*c));
-    let (before, after) = (beside(at.checked_sub(1)), beside(Some(at + 1)));
+fn counts_things(before: Option<char>, c: char, rest: &str) -> bool {
+    if !is_han(c) {
+        return false;
+    }
+    let (before, after) = (before.map(fold_char), rest.chars().next().map(fold_char));
     let alone = ![before, after].into_iter().flatten().any(is_digit);
     let magnitude = |c: Option<char>| c.is_some_and(|c| "十百千万亿".contains(c));
-    is_han(text[at])
-        && alone
-        && (after.is_some_and(|c| "个位下点段字".contains(c)) || magnitude(before) || magnitude(after))
-}
-
-/// What a character that is no digit does to a number that it follows.
-fn class(c: char) -> Class {
-    match fold_char(c) {
-        'a'..='z' => Class::Letter,
-        // What is counted is no digit of a number: ￥500，￥800.
-        '￥' | '¥' | '$' | '＄' | '%' | '％' | '‰' | '°' | '℃' => Class::Word,
-        _ if is_digit(c) => Class::Filler,
-        folded if FILLERS.contains(folded) => Class::Filler,
-        folded if folded.is_alphabetic() => Class::Word,
-        // Brackets, quotes and what is invisible too: (0000) 0000-0000.
-        _ => Class::Separator,
-    }
+    alone && (after.is_some_and(|c| "个位下点段字".contains(c)) || magnitude(before) || magnitude(after))
 }
 
 #[cfg(test)]
@@ -199,7 +194,7 @@ mod tests {
     }
 
     fn mask_one(text: &str) -> String {
-        mask_turns(&[turn(Speaker::Customer, text)]).remove(0)
+        mask_turns(&[turn(Speaker::Customer, text)]).remove(0).into_owned()
     }
 
     #[test]

@@ -23,7 +23,7 @@ impl View {
         let length = turn.chars().count();
         let mut view = View { chars: Vec::with_capacity(length), origin: Vec::with_capacity(length) };
         for (index, c) in turn.chars().enumerate() {
-            if !LEFT_OUT.get(c as usize >> 6).is_some_and(|bits| bits >> (c as u32 & 63) & 1 == 1) {
+            if LEFT_OUT.get(c as usize >> 6).is_none_or(|bits| bits >> (c as u32 & 63) & 1 == 0) {
                 view.chars.push(fold_char(c));
                 view.origin.push(index as u32);
             }

@@ -1,30 +1,19 @@
-//! The writing end of a run: hands batches to the workers, appends what they make in order, and notes how far it is.
+//! The writing end of a run: appends what the workers make, in order, and notes how far it is.
 
 use std::collections::HashSet;
-use std::panic::{AssertUnwindSafe, catch_unwind};
-use std::sync::mpsc::Receiver;
+use std::time::{Duration, Instant};
 
-use rayon::prelude::*;
-
-use super::{Batch, Job, Progress, RunError};
-use crate::call::Call;
-use crate::engine::Engine;
-use crate::read::{Origin, Raw, Reject, RejectCode};
-use crate::score::{DistressLevel, RiskLevel, Scored};
+use super::order::Order;
+use super::worker::{CallKey, Entry, Made, MadePart};
+use super::{Job, Progress, RunError};
+use crate::read::{Origin, Reject, RejectCode};
 use crate::write::{
     self, CALL_COLUMNS, CALL_REVIEW, Checkpoint, Counts, HIT_COLUMNS, HIT_REVIEW, Identity, Mark, OutputFolder,
-    PublishError, REJECT_COLUMNS, Rows, StagedFile, Style,
+    PublishError, REJECT_COLUMNS, StagedFile, Style,
 };
 
-/// What a worker makes of a raw call.
-enum Made {
-    Scored(Box<Scored>, Rows),
-    Rejected(Box<Reject>),
-}
-
-/// The writing thread: hands batches to the workers and appends what they make, in order.
+/// The writing thread: appends the parts of the batches, in order.
 pub(super) struct Writer<'a> {
-    pub engine: &'a Engine,
     pub job: &'a Job,
     pub folder: &'a OutputFolder,
     pub outputs: Outputs,
@@ -32,41 +21,25 @@ pub(super) struct Writer<'a> {
     pub identity: Identity,
     /// Where an interrupted run stopped, until this run has come as far.
     pub former: Option<Checkpoint>,
+    pub saved: Saved,
 }
 
 impl Writer<'_> {
-    pub fn write_all(
-        &mut self,
-        pool: &rayon::ThreadPool,
-        batches: &Receiver<Batch>,
-        progress: &dyn Progress,
-    ) -> Result<(), RunError> {
-        for mut batch in batches {
-            self.pass_over(&mut batch.raws)?;
-            let (engine, job) = (self.engine, self.job);
-            let made: Vec<(Option<CallKey>, Origin, Made)> =
-                pool.install(|| batch.raws.into_par_iter().map(|raw| make(engine, job, raw)).collect());
-            for (key, origin, made) in made {
-                let again = self.tally.take(key, &origin);
-                let made = if again { Made::Rejected(Box::new(duplicate(&origin, made))) } else { made };
-                match made {
-                    Made::Scored(scored, rows) => {
-                        self.tally.scored(&scored);
-                        self.outputs.calls.append(&rows.calls)?;
-                        self.outputs.hits.append(&rows.hits)?;
-                    }
-                    Made::Rejected(reject) => {
-                        self.tally.rejected();
-                        self.outputs.rejects.append(&write::render_reject(&reject, self.job.style))?;
-                    }
-                }
-            }
-            progress.update(batch.bytes_read, self.tally.counts.scored, self.tally.counts.rejected);
-            if self.former.is_none() {
+    pub fn write_all(&mut self, order: &Order<MadePart>, progress: &dyn Progress) -> Result<(), RunError> {
+        while let Some(part) = order.take() {
+            self.part(&part)?;
+            let bytes_read = part.bytes_read;
+            order.give_back(part);
+            let Some(bytes_read) = bytes_read else { continue };
+            progress.update(bytes_read, self.tally.counts.scored, self.tally.counts.rejected);
+            let stop = progress.interrupted();
+            if self.former.is_none() && (stop || self.saved.is_due(self.job.batch.save_pause)) {
+                let begun = Instant::now();
                 let marks = self.outputs.marks()?;
                 self.folder.save(&self.checkpoint(marks))?;
+                self.saved = Saved(Some((Instant::now(), begun.elapsed())));
             }
-            if progress.interrupted() {
+            if stop {
                 return Err(RunError::Interrupted);
             }
         }
@@ -77,19 +50,43 @@ impl Writer<'_> {
         }
     }
 
-    /// Takes from a batch what an interrupted run had done, and makes sure that it is the same.
-    fn pass_over(&mut self, raws: &mut Vec<Raw>) -> Result<(), RunError> {
-        let Some(former) = &self.former else { return Ok(()) };
-        let left = usize::try_from(former.taken - self.tally.taken).unwrap_or(usize::MAX);
-        for raw in raws.drain(..left.min(raws.len())) {
-            let (key, origin) = identify(self.job, raw);
-            self.tally.take(key, &origin);
-        }
-        if self.tally.taken == former.taken {
-            if self.tally.taken_blake3() != former.taken_blake3 {
-                return Err(PublishError::Changed("输入 the inputs".into()).into());
+    /// Appends the rows of a part, but for those of calls met before.
+    fn part(&mut self, part: &MadePart) -> Result<(), RunError> {
+        self.compare_with_former()?;
+        let (mut from, mut to) = ((0, 0), (0, 0));
+        for entry in &part.entries {
+            let again = self.tally.take(entry.key, &entry.origin);
+            let end = (entry.calls_end, entry.hits_end);
+            match (&entry.made, again) {
+                (Made::Passed, _) => self.compare_with_former()?,
+                (Made::Scored(_, counts), false) => self.tally.counts.add(counts),
+                (Made::Scored(id, _), true) => {
+                    self.append(part, from, to)?;
+                    from = end;
+                    self.reject(&duplicate(entry, id))?;
+                }
+                (Made::Rejected(reject), _) => self.reject(reject)?,
             }
-            self.former = None;
+            to = end;
+        }
+        Ok(self.append(part, from, to)?)
+    }
+
+    fn append(&mut self, part: &MadePart, from: (usize, usize), to: (usize, usize)) -> Result<(), PublishError> {
+        self.outputs.calls.append(&part.calls[from.0..to.0])?;
+        self.outputs.hits.append(&part.hits[from.1..to.1])
+    }
+
+    fn reject(&mut self, reject: &Reject) -> Result<(), PublishError> {
+        self.tally.counts.add(&Counts { read: 1, rejected: 1, ..Counts::default() });
+        self.outputs.rejects.append(&write::render_reject(reject, self.job.style))
+    }
+
+    /// Where an interrupted run had come as far as this one now: makes sure that it had read the same.
+    fn compare_with_former(&mut self) -> Result<(), PublishError> {
+        let Some(former) = self.former.take_if(|former| former.taken == self.tally.taken) else { return Ok(()) };
+        if self.tally.taken_blake3() != former.taken_blake3 {
+            return Err(PublishError::Changed("输入 the inputs".into()));
         }
         Ok(())
     }
@@ -106,48 +103,19 @@ impl Writer<'_> {
     }
 }
 
-/// What tells a call from every other: the hash of its id.
-type CallKey = [u8; 16];
+/// When a checkpoint was last saved by this run, and how long that took.
+#[derive(Default)]
+pub(super) struct Saved(Option<(Instant, Duration)>);
 
-fn key(call: &Call) -> CallKey {
-    let mut key = [0; 16];
-    key.copy_from_slice(&blake3::hash(call.id.as_bytes()).as_bytes()[..16]);
-    key
-}
-
-/// Which call it is, without scoring it.
-fn identify(job: &Job, raw: Raw) -> (Option<CallKey>, Origin) {
-    match raw.parse(&job.speakers) {
-        Ok((call, origin)) => (Some(key(&call)), origin),
-        Err(reject) => (None, reject.origin),
+impl Saved {
+    /// Whether the last one is `pause` times as long ago as it took.
+    fn is_due(&self, pause: u32) -> bool {
+        self.0.is_none_or(|(at, took)| at.elapsed() >= took.saturating_mul(pause))
     }
 }
 
-/// One call, from bytes to rows.
-fn make(engine: &Engine, job: &Job, raw: Raw) -> (Option<CallKey>, Origin, Made) {
-    match raw.parse(&job.speakers) {
-        Ok((call, origin)) => {
-            // A net, not a policy: a fault of this program costs one call, not the night.
-            let made = catch_unwind(AssertUnwindSafe(|| {
-                let scored = (job.scorer)(engine, &call);
-                let rows = write::render(engine.lexicon(), &call, &origin, &scored, job.style);
-                Made::Scored(Box::new(scored), rows)
-            }));
-            let made = made.unwrap_or_else(|_| {
-                let id = Some(call.id.clone());
-                Made::Rejected(Box::new(Reject::new(origin.clone(), id, RejectCode::Internal, "")))
-            });
-            (Some(key(&call)), origin, made)
-        }
-        Err(reject) => (None, reject.origin.clone(), Made::Rejected(Box::new(reject))),
-    }
-}
-
-fn duplicate(origin: &Origin, made: Made) -> Reject {
-    match made {
-        Made::Rejected(reject) => *reject,
-        Made::Scored(_, rows) => Reject::new(origin.clone(), Some(rows.call_id), RejectCode::DuplicateCall, ""),
-    }
+fn duplicate(entry: &Entry, id: &str) -> Reject {
+    Reject::new(entry.origin.clone(), Some(id.to_owned()), RejectCode::DuplicateCall, "")
 }
 
 #[derive(Default)]
@@ -184,21 +152,6 @@ impl Tally {
 
     fn taken_blake3(&self) -> String {
         self.hasher.finalize().to_hex().to_string()
-    }
-
-    fn scored(&mut self, scored: &Scored) {
-        self.counts.read += 1;
-        self.counts.scored += 1;
-        self.counts.high_risk += u64::from(scored.risk.level == RiskLevel::High);
-        self.counts.medium_risk += u64::from(scored.risk.level == RiskLevel::Medium);
-        self.counts.distressed += u64::from(scored.distress.level >= DistressLevel::Medium);
-        self.counts.self_harm += u64::from(scored.distress.self_harm);
-        self.counts.needs_review += u64::from(scored.review.priority.is_some());
-    }
-
-    fn rejected(&mut self) {
-        self.counts.read += 1;
-        self.counts.rejected += 1;
     }
 }
 

@@ -7,7 +7,7 @@
 use std::borrow::Cow;
 
 use crate::call::{Call, Direction, InputWarning, Speaker, Turn};
-use crate::text::is_invisible;
+use crate::text::{is_clean, is_unclean};
 
 use super::reject::{Fault, RejectCode};
 use super::speaker::{SpeakerTable, fold};
@@ -81,24 +81,26 @@ impl Draft<'_> {
 
 /// What is noticed on the way.
 #[derive(Default)]
-struct Notes {
+struct Notes<'a> {
     cleaned: bool,
     odd_times: bool,
     unknown_speaker: bool,
     last_start: u64,
+    /// The first names and who is meant by them: a call has two or three, and hundreds of turns.
+    voices: Vec<(Cow<'a, str>, (Speaker, bool))>,
 }
 
-impl Notes {
+/// Names that are kept in [`Notes::voices`].
+const VOICES: usize = 4;
+
+impl<'a> Notes<'a> {
     /// One turn; none when it has nothing but white space.
-    fn turn(&mut self, turn: DraftTurn<'_>, speakers: &SpeakerTable) -> Option<Turn> {
+    fn turn(&mut self, turn: DraftTurn<'a>, speakers: &SpeakerTable) -> Option<Turn> {
         let text = self.text(turn.text);
         if text.trim().is_empty() {
             return None;
         }
-        let (speaker, sure) = match turn.speaker.as_deref() {
-            Some(name) => speakers.lookup(name),
-            None => (Speaker::Other, false),
-        };
+        let (speaker, sure) = turn.speaker.map_or((Speaker::Other, false), |name| self.voice(name, speakers));
         self.unknown_speaker |= !sure;
         let start = self.time(turn.start);
         let start_ms = start.filter(|ms| *ms >= self.last_start);
@@ -108,6 +110,18 @@ impl Notes {
         let end_ms = end.filter(|ms| *ms >= start.unwrap_or(0));
         self.odd_times |= end != end_ms;
         Some(Turn { speaker, start_ms, end_ms, text })
+    }
+
+    /// Who is meant by a name, and whether that is sure.
+    fn voice(&mut self, name: Cow<'a, str>, speakers: &SpeakerTable) -> (Speaker, bool) {
+        if let Some((_, known)) = self.voices.iter().find(|(known, _)| *known == name) {
+            return *known;
+        }
+        let found = speakers.lookup(&name);
+        if self.voices.len() < VOICES {
+            self.voices.push((name, found));
+        }
+        found
     }
 
     fn time(&mut self, time: Time) -> Option<u64> {
@@ -124,7 +138,7 @@ impl Notes {
     /// Text without control, zero-width and direction characters, and with one space for every line
     /// break or tab; otherwise unchanged.
     fn text(&mut self, text: Cow<'_, str>) -> String {
-        if !text.chars().any(|c| fate(c) != Fate::Keep) {
+        if is_clean(&text) {
             return text.into_owned();
         }
         let mut clean = String::with_capacity(text.len());
@@ -188,10 +202,8 @@ enum Fate {
 
 fn fate(c: char) -> Fate {
     match c {
-        ' '..='~' | '\u{2e80}'..='\u{fefe}' => Fate::Keep,
         '\t' | '\n' | '\r' | '\u{85}' | '\u{2028}' | '\u{2029}' => Fate::Space,
-        '\0'..='\u{1f}' | '\u{7f}'..='\u{9f}' => Fate::Drop,
-        c if is_invisible(c) => Fate::Drop,
+        c if is_unclean(c) => Fate::Drop,
         _ => Fate::Keep,
     }
 }
@@ -203,7 +215,7 @@ pub(super) fn fit_id(id: &str) -> Result<String, Fault> {
         "为空".to_owned()
     } else if id.len() > MAX_ID_BYTES {
         format!("{} 字节", id.len())
-    } else if id.chars().any(|c| fate(c) != Fate::Keep) {
+    } else if !is_clean(id) {
         "含控制或不可见字符".to_owned()
     } else {
         return Ok(id.to_owned());

@@ -213,8 +213,10 @@ impl Reader {
 
     /// Chooses the cutter, by the format and, where that is weak, by the first bytes.
     fn begin(&self, mut text: Text, format: Format, options: Options) -> Result<Cutter, Fault> {
-        let head = text.fill()?;
-        let format = if format == Format::Plain { recognise(head) } else { format };
+        let format = match format {
+            Format::Plain => recognise(text.fill_to(HEAD)?),
+            format => text.fill().map(|_| format)?,
+        };
         let source = Arc::clone(&self.source);
         let cap = options.max_call_bytes;
         let file_id: Arc<str> = Arc::from(stem(&source));
@@ -265,6 +267,9 @@ impl Iterator for Reader {
         }
     }
 }
+
+/// Bytes by which the format of a `.txt` is recognised.
+const HEAD: usize = 64 << 10;
 
 /// What the first bytes of a `.txt` (or a file without a known ending) are.
 fn recognise(head: &[u8]) -> Format {

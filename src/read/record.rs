@@ -17,7 +17,7 @@ use super::wire::{Loose, Turns, Wire, WireTurn};
 /// Understands one JSON value.
 pub(super) fn parse(bytes: &[u8], file_id: &str, origin: &Origin, speakers: &SpeakerTable) -> Result<Call, Reject> {
     let reject = |id: Option<String>, fault: Fault| fault.at(origin.clone(), id);
-    let json = std::str::from_utf8(bytes).map_err(|error| {
+    let json = simdutf8::compat::from_utf8(bytes).map_err(|error| {
         let at = origin.byte + error.valid_up_to() as u64;
         reject(seen_id(bytes), Fault::new(RejectCode::BadBytes, format!("字节偏移 {at}")))
     })?;

@@ -48,13 +48,15 @@ pub(super) struct Text {
     begun: bool,
     after_return: bool,
     spot: Spot,
+    /// What [`Text::fill_to`] met behind the bytes at hand.
+    failed: Option<Fault>,
 }
 
 impl Text {
     pub fn new(input: Decoded<Inflated>) -> Self {
         let spot = Spot { line: 1, byte: 0 };
         let buffer = vec![0; BUFFER];
-        Text { input, buffer, at: 0, end: 0, begun: false, after_return: false, spot }
+        Text { input, buffer, at: 0, end: 0, begun: false, after_return: false, spot, failed: None }
     }
 
     /// The encoding decided on so far.
@@ -70,6 +72,9 @@ impl Text {
     /// The bytes at hand, at least one; none at the end of the text.
     pub fn fill(&mut self) -> Result<&[u8], Fault> {
         while self.at == self.end {
+            if let Some(fault) = self.failed.take() {
+                return Err(fault);
+            }
             match self.input.read(&mut self.buffer) {
                 Ok(0) => break,
                 Ok(n) => (self.at, self.end) = (0, n),
@@ -84,6 +89,27 @@ impl Text {
             if std::mem::take(&mut self.after_return) && self.buffer[0] == b'\n' {
                 self.at = 1;
                 self.spot.byte += 1;
+            }
+        }
+        Ok(&self.buffer[self.at..self.end])
+    }
+
+    /// As [`Text::fill`], at least `wanted` bytes where the text has so many, however few a read gives; less than
+    /// [`BUFFER`].
+    pub fn fill_to(&mut self, wanted: usize) -> Result<&[u8], Fault> {
+        let mut more = !self.fill()?.is_empty();
+        while more && self.end < self.at + wanted && self.end < self.buffer.len() {
+            match self.input.read(&mut self.buffer[self.end..]) {
+                Ok(n) => {
+                    self.end += n;
+                    more = n > 0;
+                }
+                Err(error) if error.kind() == ErrorKind::Interrupted => {}
+                // Told when the bytes before it have been read.
+                Err(error) => {
+                    self.failed = Some(Fault::from_io(&error));
+                    more = false;
+                }
             }
         }
         Ok(&self.buffer[self.at..self.end])

@@ -1,13 +1,11 @@
 //! What the wording of the whole call tells: weights learnt from labelled calls, summed by turn.
 
-use std::collections::HashSet;
-
 use super::ledger::{self, Dimension, Ledger, Source};
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
-use crate::lexicon::wording::{Aspect, Gram};
+use crate::lexicon::wording::{Aspect, Gram, Wording};
 use crate::lexicon::{Certainty, Lexicon, WordingLimits};
-use crate::matching::{completeness, spoken, stretch};
+use crate::matching::{TurnText, completeness, spoken, stretch};
 
 /// Thousandths: judged in full.
 const FULL: i32 = 1_000;
@@ -16,6 +14,8 @@ const FULL: i32 = 1_000;
 #[derive(Debug)]
 pub(super) struct WordingReading {
     turns: Vec<Told>,
+    /// The pieces of clauses that tell anything, in order, turn by turn.
+    pieces: Vec<Piece>,
     /// The answer to each question, from 0 to 10,000 and, where wording speaks clearly, beyond.
     answers: [i32; Aspect::COUNT],
     /// Where each question begins.
@@ -28,37 +28,124 @@ pub(super) struct WordingReading {
     heard: [i32; Aspect::COUNT],
 }
 
-/// The sums of one turn, in hundredths of a point before the stretch.
+/// In hundredths of a point before the stretch. Of one turn only the aspects that have a column of their own are
+/// asked for; types and phases are judged by the whole call.
+type Sums = [i32; Aspect::SINGLES];
+
+/// The sums of one turn.
 #[derive(Debug)]
 struct Told {
-    sums: [i32; Aspect::COUNT],
-    /// The pieces of clauses that tell anything (first and one-past-last view position), with their sums, in order.
-    pieces: Vec<((usize, usize), [i32; Aspect::COUNT])>,
+    sums: Sums,
+    /// Its pieces among those of the call: the first and one past the last.
+    pieces: (usize, usize),
+}
+
+/// A piece of a clause: first and one-past-last view position, and its sums.
+#[derive(Debug)]
+struct Piece {
+    range: (usize, usize),
+    sums: Sums,
+}
+
+/// Sums the rows of a call as they are met.
+struct Summing<'a> {
+    wording: &'a Wording,
+    /// A bit for the first slot of each row that has been met.
+    seen: Vec<u64>,
+    /// The grams of a turn that a row may hold, with their places, and its rows.
+    grams: Vec<(Gram, usize)>,
+    rows: Vec<(usize, usize)>,
+    pieces: Vec<Piece>,
+    /// By aspect: of types and phases the sums of the call, of the others those of the last piece so far. Longer
+    /// than needed, so that no place has to be checked.
+    sums: [i32; 64],
+}
+
+const _: () = assert!(Aspect::COUNT <= 64);
+
+impl Summing<'_> {
+    /// The sums of a turn, and the count of its characters.
+    fn turn(&mut self, turn: &TurnText, speaker: Speaker) -> (Told, usize) {
+        let from = self.pieces.len();
+        // In steps, so that the processor waits for many rows at a time, not for one after the other.
+        self.grams.clear();
+        let length = spoken(turn, |gram, start| {
+            let known = self.wording.may_begin(gram);
+            self.grams.extend(known.then_some((gram, start)));
+            known
+        });
+        self.rows.clear();
+        for &(gram, start) in &self.grams {
+            self.rows.extend(self.wording.row(speaker, gram).map(|row| (row, start)));
+        }
+        let seen = &mut self.seen;
+        self.rows.retain(|(row, _)| meet(seen, *row));
+        let (mut clause, mut range) = ((0, 0), (0, 0));
+        for at in 0..self.rows.len() {
+            let (row, start) = self.rows[at];
+            if start >= range.1 {
+                if start >= clause.1 {
+                    clause = turn.clauses.clause_around(start);
+                }
+                self.end_piece();
+                range = piece(clause, start);
+                self.pieces.push(Piece { range, sums: [0; Aspect::SINGLES] });
+            }
+            for weight in self.wording.weights(row).as_flattened() {
+                self.sums[usize::from(weight.aspect & 63)] += i32::from(weight.weight);
+            }
+        }
+        self.end_piece();
+        let mut sums = [0; Aspect::SINGLES];
+        self.pieces[from..].iter().for_each(|piece| add(&mut sums, &piece.sums));
+        (Told { sums, pieces: (from, self.pieces.len()) }, length)
+    }
+
+    /// Writes the sums of the last piece.
+    fn end_piece(&mut self) {
+        if let Some(piece) = self.pieces.last_mut() {
+            for (own, sum) in piece.sums.iter_mut().zip(&mut self.sums) {
+                *own += std::mem::take(sum);
+            }
+        }
+    }
+}
+
+/// Marks a row as met; whether it had not been.
+fn meet(seen: &mut [u64], row: usize) -> bool {
+    let (word, bit) = (&mut seen[row / 64], 1 << (row % 64));
+    let first = *word & bit == 0;
+    *word |= bit;
+    first
+}
+
+/// Adds the aspects that have a column of their own, which are the first of all sums.
+fn add(sums: &mut [i32], weights: &Sums) {
+    sums.iter_mut().zip(weights).for_each(|(sum, weight)| *sum += weight);
 }
 
 impl WordingReading {
     /// Sums the learnt weights; a gram counts once for each speaker, where it is first said.
     pub fn read(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Self {
         let wording = &lexicon.wording;
-        let mut seen: HashSet<(Speaker, Gram)> = HashSet::new();
+        let seen = vec![0; wording.slots().div_ceil(64)];
+        let mut summing =
+            Summing { wording, seen, grams: Vec::new(), rows: Vec::new(), pieces: Vec::new(), sums: [0; 64] };
         let mut lengths = [0; 2];
         let mut turns = Vec::with_capacity(call.turns.len());
         for (turn, spoken_by) in reading.turns.iter().zip(&call.turns) {
-            let mut told = Told { sums: [0; Aspect::COUNT], pieces: Vec::new() };
+            let mut told = Told { sums: [0; Aspect::SINGLES], pieces: (0, 0) };
             if let Some(length) = length_of(&mut lengths, spoken_by.speaker).filter(|_| !wording.is_empty()) {
-                let said = spoken(turn);
-                *length += said.length;
-                for (gram, start) in said.grams {
-                    let weights = wording.weights(spoken_by.speaker, gram);
-                    if !weights.is_empty() && seen.insert((spoken_by.speaker, gram)) {
-                        told.add(piece(turn.clauses.clause_around(start), start), weights);
-                    }
-                }
+                let (read, characters) = summing.turn(turn, spoken_by.speaker);
+                *length += characters;
+                told = read;
             }
             turns.push(told);
         }
+        turns.iter().for_each(|told| add(&mut summing.sums, &told.sums));
         let mut read = WordingReading {
             turns,
+            pieces: summing.pieces,
             answers: [0; Aspect::COUNT],
             starts: [0; Aspect::COUNT],
             known: !wording.is_empty(),
@@ -71,9 +158,8 @@ impl WordingReading {
             let speakers = aspect.heard().len();
             read.stretch[at] = stretch(length, speakers);
             read.heard[at] = if read.known { completeness(length, speakers) } else { 0 };
-            let sum: i32 = read.turns.iter().map(|told| told.sums[at]).sum();
             read.starts[at] = wording.start(aspect);
-            read.answers[at] = read.starts[at] + read.stretched(sum, aspect);
+            read.answers[at] = read.starts[at] + read.stretched(summing.sums[at], aspect);
         }
         read
     }
@@ -105,7 +191,7 @@ impl WordingReading {
 
     /// The turn that speaks most for a question, if any does.
     pub fn strongest_turn(&self, aspect: Aspect, call: &Call, speaker: Speaker) -> Option<usize> {
-        let strength = |turn: &usize| self.turns[*turn].sums[aspect.index()];
+        let strength = |turn: &usize| sum_of(&self.turns[*turn].sums, aspect);
         let own = (0..self.turns.len()).rev().filter(|turn| call.turns[*turn].speaker == speaker);
         own.max_by_key(strength).filter(|turn| strength(turn) > 0)
     }
@@ -121,16 +207,16 @@ impl WordingReading {
 
     /// What a turn tells of a question, in hundredths of a point.
     pub fn told(&self, turn: usize, aspect: Aspect) -> i32 {
-        self.stretched(self.turns[turn].sums[aspect.index()], aspect)
+        self.stretched(sum_of(&self.turns[turn].sums, aspect), aspect)
     }
 
     /// The words of a turn that tell most of what the turn tells of a question, as original characters.
     fn span(&self, reading: &Reading, turn: usize, aspect: Aspect) -> Option<(u32, u32)> {
         let told = &self.turns[turn];
-        let sign = told.sums[aspect.index()].signum();
-        let strength = |sums: &[i32; Aspect::COUNT]| sums[aspect.index()] * sign;
-        let strongest = told.pieces.iter().rev().max_by_key(|(_, sums)| strength(sums));
-        strongest.map(|((from, to), _)| reading.turns[turn].view.original(*from, *to))
+        let sign = sum_of(&told.sums, aspect).signum();
+        let pieces = &self.pieces[told.pieces.0..told.pieces.1];
+        let strongest = pieces.iter().rev().max_by_key(|piece| sum_of(&piece.sums, aspect) * sign);
+        strongest.map(|piece| reading.turns[turn].view.original(piece.range.0, piece.range.1))
     }
 
     /// Joins the wording to what the terms have earned: scales the terms' lines down, then writes where the
@@ -158,8 +244,10 @@ impl WordingReading {
         let mut written = 0;
         for turn in 0..self.turns.len() {
             let points = points(self.told(turn, aspect));
-            let span = self.span(reading, turn, aspect).filter(|_| points.abs() >= 2);
-            if let Some(span) = span {
+            if points.abs() < 2 {
+                continue;
+            }
+            if let Some(span) = self.span(reading, turn, aspect) {
                 written += points;
                 let reason = if points > 0 { above } else { below }.into();
                 ledger.told(reading, ledger::Told { dimension, id: "wording", kind: "", turn, span, points, reason });
@@ -177,18 +265,9 @@ impl WordingReading {
     }
 }
 
-impl Told {
-    fn add(&mut self, piece: (usize, usize), weights: &[(Aspect, i32)]) {
-        if self.pieces.last().is_none_or(|(last, _)| *last != piece) {
-            self.pieces.push((piece, [0; Aspect::COUNT]));
-        }
-        for &(aspect, weight) in weights {
-            self.sums[aspect.index()] += weight;
-            if let Some((_, sums)) = self.pieces.last_mut() {
-                sums[aspect.index()] += weight;
-            }
-        }
-    }
+/// What sums hold of an aspect; nothing of those that only the whole call is asked for.
+fn sum_of(sums: &Sums, aspect: Aspect) -> i32 {
+    sums.get(aspect.index()).copied().unwrap_or(0)
 }
 
 /// A line without points: what the wording alone decided.

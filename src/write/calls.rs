@@ -1,7 +1,10 @@
 //! `calls.csv`: one row per scored call.
 
+use std::fmt::Write;
+
+use super::Column;
 use super::cell::Style;
-use super::{Column, Quotes};
+use super::quotes::Quotes;
 use crate::call::{Call, Direction, Speaker};
 use crate::lexicon::Lexicon;
 use crate::normalise::{mask_key, mask_time};
@@ -64,21 +67,24 @@ pub const CALL_COLUMNS: &[Column] = &[
 ];
 
 /// Joins words of a list cell.
-const JOIN: &str = ";";
+const JOIN: u8 = b';';
+/// Joins steps that follow each other.
+const THEN: u8 = b'>';
 
-/// The row of one call.
-pub(super) fn row(
+/// Adds the row of one call.
+pub(super) fn push(
+    bytes: &mut Vec<u8>,
     lexicon: &Lexicon,
     call: &Call,
     origin: &Origin,
     scored: &Scored,
-    quotes: &Quotes,
+    quotes: &mut Quotes<'_>,
     style: Style,
-) -> Vec<u8> {
-    let mut row = style.row();
+) {
+    let mut row = style.row(bytes);
+    let mut text = String::new();
     let of = |speaker| call.turns.iter().filter(|turn| turn.speaker == speaker).count();
     let turn = |index: Option<usize>| index.map(|index| index + 1);
-    let words = |words: Vec<&str>| words.join(JOIN);
 
     row.id(&call.id);
     row.id(&mask_time(call.started_at.as_deref().unwrap_or_default()));
@@ -96,7 +102,7 @@ pub(super) fn row(
     row.plain(risk.scam_type.map_or("none", |kind| kind.as_str()));
     row.plain(risk.scam_type_2.map_or("", |kind| kind.as_str()));
     row.plain(risk.phase.as_str());
-    row.plain(&risk.stages.iter().map(|stage| stage.as_str()).collect::<Vec<_>>().join(">"));
+    row.words(risk.stages.iter().map(|stage| stage.as_str()), THEN);
     row.text(&risk.reasons.join("；"));
     row.number(turn(risk.first_evidence));
 
@@ -104,19 +110,19 @@ pub(super) fn row(
     row.plain(boolean(duty.first_warning.is_some()));
     row.number(turn(duty.first_warning));
     row.number(duty.warning_latency_s);
-    row.plain(&duty.steps.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(">"));
-    row.plain(&words(duty.protective.iter().map(|kind| kind.as_str()).collect()));
+    row.words(duty.steps.iter().map(|step| step.as_str()), THEN);
+    row.words(duty.protective.iter().map(|kind| kind.as_str()), JOIN);
     row.plain(boolean(duty.police_advised));
     row.number(Some(duty.tips));
 
     let distress = &scored.distress;
     row.number(Some(distress.score));
     row.plain(distress.level.as_str());
-    row.plain(&words(distress.kinds.iter().map(|kind| kind.as_str()).collect()));
+    row.words(distress.kinds.iter().map(|kind| kind.as_str()), JOIN);
     row.number(turn(distress.first));
     row.plain(distress.trend.map_or("", |trend| trend.as_str()));
     row.plain(boolean(distress.self_harm));
-    row.plain(&words(scored.vulnerability.iter().map(|kind| kind.as_str()).collect()));
+    row.words(scored.vulnerability.iter().map(|kind| kind.as_str()), JOIN);
 
     let empathy = &scored.empathy;
     row.number(empathy.score);
@@ -124,30 +130,37 @@ pub(super) fn row(
     row.number(Some(empathy.episodes));
     row.number(Some(empathy.answered));
     row.number(empathy.latency_turns);
-    row.text(&remarks(&empathy.strengths, quotes, style));
-    row.text(&remarks(&empathy.gaps, quotes, style));
+    for remarks in [&empathy.strengths, &empathy.gaps] {
+        text.clear();
+        for remark in remarks {
+            add_remark(item(&mut text), remark, quotes, style);
+        }
+        row.text(&text);
+    }
     row.number(Some(empathy.taboo));
     row.number(Some(empathy.template_repeats));
     row.number(Some(empathy.interruptions));
 
-    row.plain(&words(scored.outcomes.iter().map(|kind| kind.as_str()).collect()));
+    row.words(scored.outcomes.iter().map(|kind| kind.as_str()), JOIN);
     row.plain(boolean(scored.review.priority.is_some()));
     row.number(scored.review.priority);
-    row.plain(&words(scored.review.reasons.iter().map(|reason| reason.as_str()).collect()));
+    row.words(scored.review.reasons.iter().map(|reason| reason.as_str()), JOIN);
     row.number(Some(scored.confidence));
-    row.plain(&words(scored.warnings.iter().map(|warning| warning.as_str()).collect()));
-    row.text(
-        &scored.top_evidence.iter().map(|evidence| cite(call, evidence, quotes, style)).collect::<Vec<_>>().join("；"),
-    );
+    row.words(scored.warnings.iter().map(|warning| warning.as_str()), JOIN);
+    text.clear();
+    for evidence in &scored.top_evidence {
+        cite(item(&mut text), call, evidence, quotes, style);
+    }
+    row.text(&text);
     row.text(&origin.source);
     row.text(&lexicon.version);
     row.plain(env!("CARGO_PKG_VERSION"));
     if style.profile == super::Profile::Excel {
         for _ in super::CALL_REVIEW {
-            row.plain("");
+            row.word("");
         }
     }
-    row.finish()
+    row.finish();
 }
 
 fn boolean(value: bool) -> &'static str {
@@ -161,30 +174,48 @@ fn duration_s(call: &Call) -> Option<u64> {
     Some((end - start + 500) / 1_000)
 }
 
-/// `#turn mm:ss “…” [id]`
-fn cite(call: &Call, evidence: &Evidence, quotes: &Quotes, style: Style) -> String {
-    let time = call.turns[evidence.turn]
-        .start_ms
-        .map_or_else(String::new, |ms| format!(" {:02}:{:02}", ms / 60_000, ms / 1_000 % 60));
-    let quote =
-        if style.quotes { format!(" “{}”", quotes.of(evidence.turn, evidence.quote)) } else { String::new() };
-    format!("#{}{time}{quote} [{}]", evidence.turn + 1, evidence.id)
+/// Goes on to the next item of a list in one cell.
+fn item(list: &mut String) -> &mut String {
+    if !list.is_empty() {
+        list.push('；');
+    }
+    list
 }
 
-/// `E1 说出感受 #7 “…”；…`
-fn remarks(remarks: &[Remark], quotes: &Quotes, style: Style) -> String {
-    let one = |remark: &Remark| match &remark.evidence {
-        Some(evidence) if style.quotes => {
-            format!(
-                "{} {} #{} “{}”",
-                remark.code,
-                remark.text,
-                evidence.turn + 1,
-                quotes.of(evidence.turn, evidence.quote)
-            )
-        }
-        Some(evidence) => format!("{} {} #{}", remark.code, remark.text, evidence.turn + 1),
-        None => format!("{} {}", remark.code, remark.text),
-    };
-    remarks.iter().map(one).collect::<Vec<_>>().join("；")
+/// `#turn mm:ss “…” [id]`
+fn cite(into: &mut String, call: &Call, evidence: &Evidence, quotes: &mut Quotes<'_>, style: Style) {
+    add_turn(into, evidence.turn);
+    if let Some(ms) = call.turns[evidence.turn].start_ms {
+        // Writing to memory cannot fail.
+        let _ = write!(into, " {:02}:{:02}", ms / 60_000, ms / 1_000 % 60);
+    }
+    add_quote(into, evidence, quotes, style);
+    into.push_str(" [");
+    into.push_str(&evidence.id);
+    into.push(']');
+}
+
+/// `E1 说出感受 #7 “…”`
+fn add_remark(into: &mut String, remark: &Remark, quotes: &mut Quotes<'_>, style: Style) {
+    into.push_str(remark.code);
+    into.push(' ');
+    into.push_str(&remark.text);
+    if let Some(evidence) = &remark.evidence {
+        into.push(' ');
+        add_turn(into, evidence.turn);
+        add_quote(into, evidence, quotes, style);
+    }
+}
+
+fn add_turn(into: &mut String, turn: usize) {
+    into.push('#');
+    into.push_str(itoa::Buffer::new().format(turn + 1));
+}
+
+fn add_quote(into: &mut String, evidence: &Evidence, quotes: &mut Quotes<'_>, style: Style) {
+    if style.quotes {
+        into.push_str(" “");
+        into.push_str(quotes.of(evidence.turn, evidence.quote));
+        into.push('”');
+    }
 }

@@ -1,7 +1,11 @@
 //! Cells that no spreadsheet can misread: no formula, no mangled identifier.
 
+use std::borrow::Cow;
+
+use memchr::memchr2;
+
 use crate::normalise::fold_char;
-use crate::text::is_invisible;
+use crate::text::{is_clean, is_unclean};
 
 /// For whom the files are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,67 +36,142 @@ pub struct Style {
 }
 
 impl Style {
-    /// Starts a row.
-    pub(crate) fn row(self) -> Row {
-        Row { fields: csv::ByteRecord::new(), profile: self.profile }
+    /// Starts a row at the end of `bytes`.
+    pub(crate) fn row(self, bytes: &mut Vec<u8>) -> Row<'_> {
+        Row { begin: bytes.len(), bytes, profile: self.profile }
     }
 }
 
-/// A row under construction.
-pub(crate) struct Row {
-    fields: csv::ByteRecord,
+/// A row under construction: cells are written where they will stay, quoted as the csv crate quotes them.
+pub(crate) struct Row<'b> {
+    bytes: &'b mut Vec<u8>,
+    begin: usize,
     profile: Profile,
 }
 
-impl Row {
-    /// Our own words and numbers, which need no care.
+impl Row<'_> {
+    /// Our own words, which need no care.
     pub fn plain(&mut self, text: &str) {
-        self.fields.push_field(text.as_bytes());
+        push_quoted(self.bytes, "", text);
+        self.bytes.push(b',');
+    }
+
+    /// A word of the vocabularies: letters and `_`.
+    pub fn word(&mut self, word: &'static str) {
+        self.made(word.as_bytes());
+    }
+
+    /// Cells that were made by another row, each with the comma after it.
+    pub fn ended(&mut self, cells: &[u8]) {
+        self.bytes.extend_from_slice(cells);
+    }
+
+    /// A cell as it is to stand in the file.
+    pub fn made(&mut self, cells: &[u8]) {
+        self.bytes.extend_from_slice(cells);
+        self.bytes.push(b',');
+    }
+
+    /// Words of the vocabularies in one cell.
+    pub fn words(&mut self, words: impl IntoIterator<Item = &'static str>, between: u8) {
+        for (index, word) in words.into_iter().enumerate() {
+            if index > 0 {
+                self.bytes.push(between);
+            }
+            self.bytes.extend_from_slice(word.as_bytes());
+        }
+        self.bytes.push(b',');
     }
 
     /// A number, or nothing.
-    pub fn number<N: ToString>(&mut self, number: Option<N>) {
-        self.plain(&number.map_or_else(String::new, |number| number.to_string()));
+    pub fn number<N: itoa::Integer>(&mut self, number: Option<N>) {
+        if let Some(number) = number {
+            self.bytes.extend_from_slice(itoa::Buffer::new().format(number).as_bytes());
+        }
+        self.bytes.push(b',');
     }
 
     /// Text from outside: on one line, and never a formula.
     pub fn text(&mut self, text: &str) {
-        let line: String = text.chars().filter_map(one_line).collect();
-        if starts_formula(&line) {
-            self.plain(&format!("'{line}"));
-        } else {
-            self.plain(&line);
+        push_text(self.bytes, text);
+        self.bytes.push(b',');
+    }
+
+    /// As [`Row::text`], for a part of a text of which [`is_simple`] was true.
+    pub fn simple_text(&mut self, text: &str) {
+        if starts_formula(text) {
+            self.bytes.push(b'\'');
         }
+        self.made(text.as_bytes());
     }
 
     /// An identifier: as [`Row::text`], and kept from becoming a number or a date in Excel.
     pub fn id(&mut self, id: &str) {
         if self.profile == Profile::Excel && excel_would_change(id) {
-            self.plain(&format!("'{id}"));
+            push_quoted(self.bytes, "'", id);
+            self.bytes.push(b',');
         } else {
             self.text(id);
         }
     }
 
-    /// The finished row with its line ending.
-    pub fn finish(self) -> Vec<u8> {
-        let terminator = match self.profile {
-            Profile::Excel => csv::Terminator::CRLF,
-            Profile::Data => csv::Terminator::Any(b'\n'),
+    /// Ends the row with its line ending.
+    pub fn finish(self) {
+        if self.bytes.len() > self.begin {
+            self.bytes.pop();
+        }
+        // A row of one empty cell would be a blank line.
+        if self.bytes.len() == self.begin {
+            self.bytes.extend_from_slice(b"\"\"");
+        }
+        let end: &[u8] = match self.profile {
+            Profile::Excel => b"\r\n",
+            Profile::Data => b"\n",
         };
-        let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
-        // Writing to memory cannot fail, and all rows have the fields of their header.
-        let written = writer.write_byte_record(&self.fields);
-        debug_assert!(written.is_ok());
-        writer.into_inner().unwrap_or_default()
+        self.bytes.extend_from_slice(end);
     }
+}
+
+/// Adds the cell for a text from outside.
+fn push_text(bytes: &mut Vec<u8>, text: &str) {
+    if is_simple(text) && !starts_formula(text) {
+        return bytes.extend_from_slice(text.as_bytes());
+    }
+    let line = match is_clean(text) {
+        true => Cow::Borrowed(text),
+        false => text.chars().filter_map(one_line).collect(),
+    };
+    push_quoted(bytes, if starts_formula(&line) { "'" } else { "" }, &line);
+}
+
+/// Whether no part of a text needs quotes or cleaning in a cell.
+pub(super) fn is_simple(text: &str) -> bool {
+    is_clean(text) && memchr2(b',', b'"', text.as_bytes()).is_none()
+}
+
+/// Adds a cell with a mark before its text, in quotes where commas, quotes or line ends ask for them.
+fn push_quoted(bytes: &mut Vec<u8>, mark: &str, text: &str) {
+    if !text.bytes().any(|byte| matches!(byte, b',' | b'"' | b'\r' | b'\n')) {
+        bytes.extend_from_slice(mark.as_bytes());
+        bytes.extend_from_slice(text.as_bytes());
+        return;
+    }
+    bytes.push(b'"');
+    bytes.extend_from_slice(mark.as_bytes());
+    for part in text.as_bytes().split_inclusive(|byte| *byte == b'"') {
+        bytes.extend_from_slice(part);
+        if part.ends_with(b"\"") {
+            bytes.push(b'"');
+        }
+    }
+    bytes.push(b'"');
 }
 
 /// Line breaks and tabs become spaces, other control and direction characters go.
 fn one_line(c: char) -> Option<char> {
     match c {
         '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' | '\u{85}' => Some(' '),
-        c if c.is_control() || is_invisible(c) => None,
+        c if is_unclean(c) => None,
         c => Some(c),
     }
 }
@@ -100,12 +179,18 @@ fn one_line(c: char) -> Option<char> {
 /// Characters that a formula could hide behind: whoever reads the cell does not see them either.
 const BEFORE_FORMULA: &str = "'\"`´‘’“”＇＂｀′″";
 
+/// Characters that begin a formula, in any width.
+const FORMULA: &str = "=+-@|%＝＋－＠｜％﹦﹢﹣﹫﹪\u{2212}";
+
 /// Whether a spreadsheet could take the cell for a formula: `= + - @`, in any width, after blanks, quotes,
 /// apostrophes or invisible characters too (CWE-1236).
 fn starts_formula(text: &str) -> bool {
+    // Letters, digits and the first bytes of Han characters: hardly a text begins with anything else.
+    if matches!(text.as_bytes().first(), None | Some(b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' | 0xe4..=0xe9)) {
+        return false;
+    }
     let hidden = |c: char| c.is_whitespace() || BEFORE_FORMULA.contains(c) || is_blank(c);
-    let first = text.trim_start_matches(hidden).chars().next();
-    first.is_some_and(|c| "=+-@|%＝＋－＠｜％﹦﹢﹣﹫﹪\u{2212}".contains(c))
+    text.trim_start_matches(hidden).starts_with(|c| FORMULA.contains(c))
 }
 
 /// Characters that take room and show nothing; kept in the text, since some are letters.
@@ -143,12 +228,15 @@ fn names_month(text: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn cell(style: Style, write: impl FnOnce(&mut Row)) -> String {
-        let mut row = style.row();
+        let mut bytes = Vec::new();
+        let mut row = style.row(&mut bytes);
         write(&mut row);
         row.plain("x");
-        let line = String::from_utf8(row.finish()).expect("UTF-8");
+        row.finish();
+        let line = String::from_utf8(bytes).expect("UTF-8");
         line.trim_end().strip_suffix(",x").expect("two cells").to_owned()
     }
 
@@ -191,5 +279,47 @@ mod tests {
         }
         let data = Style { profile: Profile::Data, quotes: true };
         assert_eq!(cell(data, |row| row.id("0412")), "0412");
+    }
+
+    /// The plain way: characters one by one, and the csv crate.
+    fn with_csv(style: Style, cells: &[String]) -> Vec<u8> {
+        let terminator = match style.profile {
+            Profile::Excel => csv::Terminator::CRLF,
+            Profile::Data => csv::Terminator::Any(b'\n'),
+        };
+        let mut writer = csv::WriterBuilder::new().terminator(terminator).from_writer(Vec::new());
+        let safe = |text: &String| {
+            let line: String = text.chars().filter_map(one_line).collect();
+            let hidden = |c: char| c.is_whitespace() || BEFORE_FORMULA.contains(c) || is_blank(c);
+            let formula = line.trim_start_matches(hidden).starts_with(|c| FORMULA.contains(c));
+            if formula { format!("'{line}") } else { line }
+        };
+        writer.write_record(cells.iter().map(safe)).expect("to memory");
+        writer.into_inner().expect("to memory")
+    }
+
+    proptest! {
+        #[test]
+        fn rows_are_those_of_the_csv_crate(
+            cells in prop::collection::vec("([a=+',\"\n\r\t 好，“1-]|\u{200b}|\u{2028}|\u{3000}|\u{ad}){0,6}|\\PC{0,4}", 1..5),
+        ) {
+            for profile in [Profile::Excel, Profile::Data] {
+                let style = Style { profile, quotes: true };
+                let mut bytes = b"before".to_vec();
+                let mut row = style.row(&mut bytes);
+                for cell in &cells {
+                    if is_simple(cell) { row.simple_text(cell) } else { row.text(cell) }
+                }
+                row.finish();
+                prop_assert_eq!(&bytes[6..], &with_csv(style, &cells)[..]);
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_and_words() {
+        assert_eq!(cell(EXCEL, |row| row.number(Some(-12i32))), "-12");
+        assert_eq!(cell(EXCEL, |row| row.number(None::<usize>)), "");
+        assert_eq!(cell(EXCEL, |row| row.words(["a", "b"], b';')), "a;b");
     }
 }

@@ -1,7 +1,7 @@
 //! The folder of a run: refused before any work is done, filled beside the names, published at once.
 //!
-//! While a run goes on, its rows grow in `.tinghu/` inside the folder, with a checkpoint after every
-//! batch. When all is written and synced, the files get their names, the manifest last: where
+//! While a run goes on, its rows grow in `.tinghu/` inside the folder, with a checkpoint every now and
+//! then. When all is written and synced, the files get their names, the manifest last: where
 //! `run.json` stands, the run is complete. A run that was killed can be continued from its checkpoint.
 
 use std::fs::File;

@@ -29,6 +29,23 @@ pub struct Counts {
     pub needs_review: u64,
 }
 
+impl Counts {
+    /// Adds other counts.
+    pub(crate) fn add(&mut self, other: &Counts) {
+        let Counts { read, scored, rejected, skipped, high_risk, medium_risk, distressed, self_harm, needs_review } =
+            other;
+        self.read += read;
+        self.scored += scored;
+        self.rejected += rejected;
+        self.skipped += skipped;
+        self.high_risk += high_risk;
+        self.medium_risk += medium_risk;
+        self.distressed += distressed;
+        self.self_harm += self_harm;
+        self.needs_review += needs_review;
+    }
+}
+
 /// One input as it was read.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct InputRecord {

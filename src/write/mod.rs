@@ -7,6 +7,7 @@ mod disk;
 mod folder;
 mod hits;
 mod manifest;
+mod quotes;
 mod rejects;
 
 pub use calls::CALL_COLUMNS;
@@ -20,7 +21,6 @@ pub use rejects::REJECT_COLUMNS;
 
 use crate::call::Call;
 use crate::lexicon::Lexicon;
-use crate::normalise::mask_turns;
 use crate::read::{Origin, Reject};
 use crate::score::Scored;
 
@@ -38,20 +38,39 @@ pub struct Rows {
     pub hits: Vec<u8>,
 }
 
-/// Renders a scored call. Everything that could identify a person is masked here, in one place.
-pub fn render(lexicon: &Lexicon, call: &Call, origin: &Origin, scored: &Scored, style: Style) -> Rows {
-    let masked = if style.quotes { mask_turns(&call.turns) } else { Vec::new() };
-    let quotes = Quotes { turns: masked };
-    Rows {
-        call_id: call.id.clone(),
-        calls: calls::row(lexicon, call, origin, scored, &quotes, style),
-        hits: hits::rows(lexicon, call, scored, &quotes, style),
+/// Renders scored calls into the rows of one run.
+pub(crate) struct Renderer<'l> {
+    lexicon: &'l Lexicon,
+    style: Style,
+    hits: hits::HitRows<'l>,
+}
+
+impl<'l> Renderer<'l> {
+    pub fn new(lexicon: &'l Lexicon, style: Style) -> Self {
+        Renderer { lexicon, style, hits: hits::HitRows::new(lexicon, style) }
     }
+
+    /// Adds the row of `calls.csv` and those of `hits.csv`. Everything that could identify a person is masked here,
+    /// in one place.
+    pub fn push(&self, call: &Call, origin: &Origin, scored: &Scored, calls: &mut Vec<u8>, hits: &mut Vec<u8>) {
+        let mut quotes = quotes::Quotes::new(&call.turns, self.style.quotes);
+        calls::push(calls, self.lexicon, call, origin, scored, &mut quotes, self.style);
+        self.hits.push(hits, call, scored, &mut quotes);
+    }
+}
+
+/// Renders one scored call.
+pub fn render(lexicon: &Lexicon, call: &Call, origin: &Origin, scored: &Scored, style: Style) -> Rows {
+    let mut rows = Rows { call_id: call.id.clone(), ..Rows::default() };
+    Renderer::new(lexicon, style).push(call, origin, scored, &mut rows.calls, &mut rows.hits);
+    rows
 }
 
 /// Renders a reject.
 pub fn render_reject(reject: &Reject, style: Style) -> Vec<u8> {
-    rejects::row(reject, style)
+    let mut bytes = Vec::new();
+    rejects::push(&mut bytes, reject, style);
+    bytes
 }
 
 /// The header row of a file, with the byte order mark that Excel wants.
@@ -60,7 +79,7 @@ pub fn header(columns: &[Column], review: &[&str], style: Style) -> Vec<u8> {
     if style.profile == Profile::Excel {
         bytes.extend_from_slice("\u{FEFF}".as_bytes());
     }
-    let mut row = style.row();
+    let mut row = style.row(&mut bytes);
     for (english, chinese) in columns {
         row.plain(if style.profile == Profile::Excel { chinese } else { english });
     }
@@ -69,7 +88,7 @@ pub fn header(columns: &[Column], review: &[&str], style: Style) -> Vec<u8> {
             row.plain(column);
         }
     }
-    bytes.extend(row.finish());
+    row.finish();
     bytes
 }
 
@@ -77,17 +96,3 @@ pub fn header(columns: &[Column], review: &[&str], style: Style) -> Vec<u8> {
 pub const CALL_REVIEW: &[&str] = &["复核结论", "复核意见"];
 /// Review columns at the end of `hits.csv` in the excel profile.
 pub const HIT_REVIEW: &[&str] = &["是否真命中", "意见"];
-
-/// The masked turns of a call, to quote from; empty when quotes are not wanted.
-pub(crate) struct Quotes {
-    turns: Vec<String>,
-}
-
-impl Quotes {
-    /// The characters of a range of a turn, masked.
-    pub(crate) fn of(&self, turn: usize, range: (u32, u32)) -> String {
-        self.turns.get(turn).map_or_else(String::new, |text| {
-            text.chars().skip(range.0 as usize).take((range.1 - range.0) as usize).collect()
-        })
-    }
-}

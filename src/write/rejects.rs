@@ -15,9 +15,9 @@ pub const REJECT_COLUMNS: &[Column] = &[
     ("mend", "处理办法"),
 ];
 
-/// The row of one reject.
-pub(super) fn row(reject: &Reject, style: Style) -> Vec<u8> {
-    let mut row = style.row();
+/// Adds the row of one reject.
+pub(super) fn push(bytes: &mut Vec<u8>, reject: &Reject, style: Style) {
+    let mut row = style.row(bytes);
     row.text(&reject.origin.source);
     row.number(Some(reject.origin.line));
     row.number(Some(reject.origin.byte));
@@ -25,5 +25,5 @@ pub(super) fn row(reject: &Reject, style: Style) -> Vec<u8> {
     row.plain(reject.code.as_str());
     row.text(&reject.reason);
     row.text(&reject.mend);
-    row.finish()
+    row.finish();
 }
