@@ -46,12 +46,10 @@ impl Occurrences {
     /// Whether all that a rule only asks to occur can be so.
     pub fn may_fulfil(&self, needs: &Needs, by: Option<Speaker>) -> bool {
         let marks = self.by(by);
-        let count = |of: &Marks| of.0.iter().zip(&marks.0).map(|(of, own)| (of & own).count_ones() as usize).sum();
-        let found: usize = count(&needs.any);
-        needs.all.0.iter().zip(&marks.0).all(|(all, own)| all & !own == 0)
-            && (found > 0 || needs.any == Marks::default())
-            && count(&needs.of) >= needs.at_least
-            && count(&needs.none) == 0
+        marks.hold_all(&needs.all)
+            && !marks.hold_any(&needs.none)
+            && (needs.any == Marks::default() || marks.hold_any(&needs.any))
+            && (needs.at_least == 0 || marks.count(&needs.of) >= needs.at_least)
     }
 
     fn by(&self, speaker: Option<Speaker>) -> &Marks {
@@ -95,6 +93,18 @@ impl Marks {
 
     fn has(&self, mark: usize) -> bool {
         self.0[mark / 64] >> (mark % 64) & 1 == 1
+    }
+
+    fn hold_all(&self, of: &Marks) -> bool {
+        self.0.iter().zip(&of.0).all(|(own, of)| of & !own == 0)
+    }
+
+    fn hold_any(&self, of: &Marks) -> bool {
+        self.0.iter().zip(&of.0).any(|(own, of)| own & of != 0)
+    }
+
+    fn count(&self, of: &Marks) -> usize {
+        self.0.iter().zip(&of.0).map(|(own, of)| (own & of).count_ones() as usize).sum()
     }
 
     fn add(&mut self, hit: &Hit) {
@@ -146,7 +156,7 @@ impl Needs {
         if let Some((n, of)) = &rule.at_least {
             let marks = known(of);
             // Each selector must have a mark of its own to be counted.
-            if marks.0.iter().map(|bits| bits.count_ones() as usize).sum::<usize>() == of.len() {
+            if marks.count(&marks) == of.len() {
                 (needs.at_least, needs.of) = (*n, marks);
             }
         }
