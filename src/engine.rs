@@ -7,6 +7,7 @@ use thiserror::Error;
 use crate::context::Brief;
 use crate::lexicon::{Diagnostic, Lexicon};
 use crate::matching::Matcher;
+use crate::score::Needs;
 use crate::segment::Segmenter;
 
 /// A lexicon made ready: terms compiled, segmenter loaded or loading. Cheap to share, costly to build.
@@ -14,6 +15,7 @@ use crate::segment::Segmenter;
 pub struct Engine {
     lexicon: Lexicon,
     briefs: Vec<Brief>,
+    needs: Vec<Needs>,
     matcher: Matcher,
     segmenter: Arc<Segmenter>,
 }
@@ -48,8 +50,8 @@ impl Engine {
     /// When the terms are too many for the automaton.
     pub fn with_segmenter(lexicon: Lexicon, segmenter: Arc<Segmenter>) -> Result<Engine, EngineError> {
         let matcher = Matcher::new(&lexicon)?;
-        let briefs = Brief::of_all(&lexicon);
-        Ok(Engine { lexicon, briefs, matcher, segmenter })
+        let (briefs, needs) = (Brief::of_all(&lexicon), Needs::of_all(&lexicon));
+        Ok(Engine { lexicon, briefs, needs, matcher, segmenter })
     }
 
     /// The engine with the built-in lexicon.
@@ -68,6 +70,11 @@ impl Engine {
     /// What is asked of every term at every hit, by its index.
     pub fn briefs(&self) -> &[Brief] {
         &self.briefs
+    }
+
+    /// What every rule asks to occur, by its index.
+    pub fn needs(&self) -> &[Needs] {
+        &self.needs
     }
 
     /// The compiled terms.

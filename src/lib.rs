@@ -18,7 +18,7 @@
 //! | [`segment`] | jieba, loaded once: word boundaries where characters do not suffice |
 //! | [`lexicon`] | what the bank's staff maintain: terms, patterns, exceptions, rules, numbers |
 //! | [`matching`] | every pattern by its rarest piece; joining, boundaries, conditions |
-//! | [`context`] | what a hit means here: stance, negation, question and answer, act, framing |
+//! | [`context`] | what a hit means here: stance, negation, question and answer, act, framing, overlaps |
 //! | [`score`] | integer arithmetic over hits; the ledger whose lines add up to the scores |
 //! | [`mod@write`] | CSV rows that no spreadsheet misreads, files that appear complete or not at all |
 //! | [`pipeline`] | the one file that knows the order |

@@ -2,7 +2,7 @@
 
 use super::negation::negates_itself;
 use super::stance::is_feared;
-use crate::lexicon::{Kind, Lexicon, List, Negation, ScamType, Status, Term, Voice};
+use crate::lexicon::{Deed, Kind, Lexicon, List, Negation, ScamType, Status, Term, Voice};
 
 /// A term, in short.
 #[derive(Debug, Clone, Copy)]
@@ -34,7 +34,10 @@ impl Brief {
     }
 
     fn new(term: &Term) -> Brief {
-        let own: Vec<char> = term.text.chars().collect();
+        // Asked only of terms for which anything can depend on it.
+        let done = matches!(term.kind, Kind::Stage(_, Deed::Done));
+        let own: Vec<char> =
+            if done || term.negation != Negation::Keep { term.text.chars().collect() } else { Vec::new() };
         Brief {
             list: term.list,
             kind: term.kind,
@@ -44,7 +47,7 @@ impl Brief {
             negation: term.negation,
             trial: term.status == Status::Trial,
             negates_itself: negates_itself(&own),
-            feared: is_feared(&own),
+            feared: done && is_feared(&own),
         }
     }
 }

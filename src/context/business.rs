@@ -31,3 +31,29 @@ impl Business {
         furthest(before) >= hit.end || furthest(begun) > hit.end
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::matching::MatchKind;
+
+    proptest! {
+        #[test]
+        fn covers_what_a_longer_phrase_around_covers(
+            mut spans in prop::collection::vec((0_usize..12, 1_usize..8), 0..6), start in 0_usize..12, length in 1_usize..8,
+        ) {
+            spans.sort_unstable();
+            let (mut business, mut furthest) = (Business::default(), 0);
+            for &(start, length) in &spans {
+                furthest = furthest.max(start + length);
+                business.spans.push((start, furthest));
+            }
+            let end = start + length;
+            let around = |&(from, own): &(usize, usize)| from <= start && end <= from + own && own > length;
+            let hit = RawHit { term: 0, start, end, kind: MatchKind::Exact, exception: None };
+            prop_assert_eq!(business.covers(&hit), spans.iter().any(around));
+        }
+    }
+}

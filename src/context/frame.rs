@@ -124,3 +124,45 @@ impl TurnFrames {
         nearest.is_some_and(|nearest| clauses.same_sentence(self.suppositions[nearest], start))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::normalise::View;
+
+    proptest! {
+        /// The plain way: every framing of the turn asked for every place.
+        #[test]
+        fn framings_mean_what_asking_each_of_them_says(
+            text in "[甲。]{12}", mut places in prop::collection::vec((0_usize..10, 0_usize..4), 0..6), own_story: bool,
+        ) {
+            const KINDS: [ContextKind; 4] =
+                [ContextKind::ThirdParty, ContextKind::Refused, ContextKind::Hypothetical, ContextKind::Past];
+            places.sort_unstable();
+            let mut frames = Frames::default();
+            for &(start, kind) in &places {
+                frames.frames.push(Frame { kind: KINDS[kind], turn: 1, start, end: start + 2 });
+                frames.kinds |= 1 << KINDS[kind] as u32;
+            }
+            if own_story {
+                frames.frames.push(Frame { kind: ContextKind::FamilyVictim, turn: 2, start: 0, end: 1 });
+                frames.kinds |= 1 << ContextKind::FamilyVictim as u32;
+            }
+            let clauses = Clauses::new(&View::new(&text));
+            let mut framed = TurnFrames::default();
+            framed.read(&frames, 1);
+            let of = |kind| frames.all().iter().filter(move |frame| frame.kind == kind && frame.turn == 1);
+            prop_assert_eq!(framed.settled, of(ContextKind::Past).next().is_some());
+            for start in 0..12 {
+                let others = !own_story && of(ContextKind::ThirdParty).any(|frame| frame.start <= start);
+                prop_assert_eq!(framed.of_others(start), others);
+                prop_assert_eq!(framed.refused(start), of(ContextKind::Refused).any(|frame| start < frame.end));
+                let supposed = of(ContextKind::Hypothetical)
+                    .any(|frame| clauses.same_sentence(frame.start, start) && frame.start <= start);
+                prop_assert_eq!(framed.supposed(start, &clauses), supposed);
+            }
+        }
+    }
+}

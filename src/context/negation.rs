@@ -9,111 +9,109 @@ use crate::normalise::WordSet;
 const REACH: usize = 8;
 
 /// Words that deny a fact.
-static DENIALS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "没",
-        "没有",
-        "未",
-        "不",
-        "不是",
-        "不会",
-        "不敢",
-        "不想",
-        "不肯",
-        "没敢",
-        "并没",
-        "冇",
-        "从来没",
-        "哪有",
-        "又没",
-        "拒绝",
-    ])
-});
+const DENIALS_WORDS: &[&str] = &[
+    "没",
+    "没有",
+    "未",
+    "不",
+    "不是",
+    "不会",
+    "不敢",
+    "不想",
+    "不肯",
+    "没敢",
+    "并没",
+    "冇",
+    "从来没",
+    "哪有",
+    "又没",
+    "拒绝",
+];
+static DENIALS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(DENIALS_WORDS));
 
 /// Orders not to do something: in a swindler's mouth they are part of the script, in the bank's a warning.
-static ORDERS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new(["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"])
-});
+const ORDERS_WORDS: &[&str] =
+    &["别", "不要", "不能", "不许", "不准", "不让", "莫", "不得", "不可以", "甭", "千万别", "严禁"];
+static ORDERS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(ORDERS_WORDS));
 
 /// Words that hold a negating character and deny nothing that follows.
-static HARMLESS: LazyLock<WordSet> = LazyLock::new(|| {
-    WordSet::new([
-        "不但",
-        "不仅",
-        "不过",
-        "不管",
-        "不好意思",
-        "不知道",
-        "不晓得",
-        "不懂",
-        "不明白",
-        "不清楚",
-        "没想到",
-        "没办法",
-        "没错",
-        "没事",
-        "没问题",
-        "没关系",
-        "差不多",
-        "不得不",
-        "不停",
-        "不断",
-        "不久",
-        "受不了",
-        "不得了",
-        "了不得",
-        "要不是",
-        "要不然",
-        "要不",
-        "不然",
-        "不光",
-        "不行",
-        "不对",
-        "不对劲",
-        "没过",
-        "没几",
-        "没多久",
-        "不一会",
-        "不小心",
-        "没法",
-        "动不动",
-        "不转就",
-        "不交就",
-        "不给就",
-        "不配合",
-        "不弄",
-        "不关",
-        "不处理",
-        "不取消",
-        "没了",
-        "没钱",
-        "不由",
-        "特别",
-        "别人",
-        "别的",
-        "区别",
-        "级别",
-        "分别",
-        "告别",
-        "性别",
-        "个别",
-        "莫名",
-        "不就",
-        "不都",
-        "好不好",
-        "不错",
-        "没完",
-        "不舒服",
-        "不安",
-        "不放心",
-        "没注意",
-        "没看清",
-        "没多想",
-        "没反应过来",
-        "没在意",
-        "不好",
-    ])
-});
+const HARMLESS_WORDS: &[&str] = &[
+    "不但",
+    "不仅",
+    "不过",
+    "不管",
+    "不好意思",
+    "不知道",
+    "不晓得",
+    "不懂",
+    "不明白",
+    "不清楚",
+    "没想到",
+    "没办法",
+    "没错",
+    "没事",
+    "没问题",
+    "没关系",
+    "差不多",
+    "不得不",
+    "不停",
+    "不断",
+    "不久",
+    "受不了",
+    "不得了",
+    "了不得",
+    "要不是",
+    "要不然",
+    "要不",
+    "不然",
+    "不光",
+    "不行",
+    "不对",
+    "不对劲",
+    "没过",
+    "没几",
+    "没多久",
+    "不一会",
+    "不小心",
+    "没法",
+    "动不动",
+    "不转就",
+    "不交就",
+    "不给就",
+    "不配合",
+    "不弄",
+    "不关",
+    "不处理",
+    "不取消",
+    "没了",
+    "没钱",
+    "不由",
+    "特别",
+    "别人",
+    "别的",
+    "区别",
+    "级别",
+    "分别",
+    "告别",
+    "性别",
+    "个别",
+    "莫名",
+    "不就",
+    "不都",
+    "好不好",
+    "不错",
+    "没完",
+    "不舒服",
+    "不安",
+    "不放心",
+    "没注意",
+    "没看清",
+    "没多想",
+    "没反应过来",
+    "没在意",
+    "不好",
+];
+static HARMLESS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new(HARMLESS_WORDS));
 
 /// Words after which a new statement begins: the negation before them does not reach further.
 static CONNECTIVES: LazyLock<WordSet> = LazyLock::new(|| {
@@ -146,9 +144,14 @@ pub(super) enum Negated {
     Forbidden,
 }
 
+/// Every word that can negate a hit; and with those that only look like one.
+static NEGATORS: LazyLock<WordSet> = LazyLock::new(|| WordSet::new([DENIALS_WORDS, ORDERS_WORDS].concat()));
+static KNOWN: LazyLock<WordSet> =
+    LazyLock::new(|| WordSet::new([DENIALS_WORDS, ORDERS_WORDS, HARMLESS_WORDS].concat()));
+
 /// Whether any word that can negate a hit stands in the text: most turns hold none.
 pub(super) fn may_negate(text: &[char]) -> bool {
-    (0..text.len()).any(|at| DENIALS.longest_at(text, at).is_some() || ORDERS.longest_at(text, at).is_some())
+    NEGATORS.any_in(text)
 }
 
 /// Whether a term as written holds its own negation: then it is never negated by it.
@@ -186,19 +189,17 @@ fn new_statement(text: &[char]) -> bool {
 fn last_negator(text: &[char]) -> Option<(usize, usize, Negated)> {
     let mut found = None;
     let mut at = 0;
-    while at < text.len() {
+    while let Some((skipped, _)) = KNOWN.first_in(&text[at..]) {
+        at += skipped;
         if let Some(length) = HARMLESS.longest_at(text, at) {
             at += length;
             continue;
         }
         let (denial, order) = (DENIALS.longest_at(text, at), ORDERS.longest_at(text, at));
-        match denial.max(order) {
-            Some(length) => {
-                found = Some((at, length, if order > denial { Negated::Forbidden } else { Negated::Denied }));
-                at += length;
-            }
-            None => at += 1,
-        }
+        let how = if order > denial { Negated::Forbidden } else { Negated::Denied };
+        let length = denial.max(order)?;
+        found = Some((at, length, how));
+        at += length;
     }
     found
 }

@@ -106,3 +106,31 @@ impl SaidBefore {
         self.end.is_some_and(|end| end <= place.start)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::call::Turn;
+
+    proptest! {
+        /// The plain way: the beginning of the sentence searched for every hit.
+        #[test]
+        fn words_before_are_those_of_searching_the_sentence_again(text in "[他人家对。]{1,16}") {
+            let words = WordSet::new(["他", "人家", "家对人"]);
+            let turn = Turn { speaker: Speaker::Customer, start_ms: None, end_ms: None, text: text.clone() };
+            let call = Call {
+                id: "t".into(), started_at: None, direction: None, agent_id: None, team: None,
+                turns: vec![turn], warnings: vec![],
+            };
+            let turns = [TurnText::new(&text)];
+            let mut said = SaidBefore::default();
+            for start in 0..turns[0].view.chars().len() {
+                let place = Place::new(&call, &turns, 0, (start, start + 1));
+                let before = &place.chars()[place.sentence().0..start];
+                prop_assert_eq!(said.asked(&words, &place), words.any_in(before), "{} {}", text, start);
+            }
+        }
+    }
+}

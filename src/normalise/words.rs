@@ -77,7 +77,8 @@ impl WordSet {
     /// Length in characters of the longest word that stands at `at`.
     #[inline]
     pub fn longest_at(&self, text: &[char], at: usize) -> Option<usize> {
-        self.lengths_at(text, at).next()
+        // Nearly every place is ruled out before anything is set up.
+        if self.may_begin(text, at) { self.lengths_at(text, at).next() } else { None }
     }
 
     /// Place and length of the first word: the longest of those that begin first.
@@ -100,6 +101,7 @@ impl WordSet {
         self.longest_at(text, 0).is_some()
     }
 
+    #[inline]
     fn may_begin(&self, text: &[char], at: usize) -> bool {
         text.get(at).is_some_and(|first| self.first.contains(*first))
             && text.get(at + 1).is_none_or(|second| self.second.contains(*second))

@@ -220,7 +220,7 @@ impl Ledger {
         let place = |line: &Line| {
             let (start, end) = line.span.unwrap_or((u32::MAX, u32::MAX));
             let turn = line.turn.map_or(u32::MAX, |turn| turn as u32);
-            (line.dimension, turn, start, end)
+            [line.dimension as u32, turn, start, end].iter().fold(0_u128, |place, &part| place << 32 | u128::from(part))
         };
         // Lines are long: their places are sorted, then each line is moved once.
         self.lines.sort_by_cached_key(place);

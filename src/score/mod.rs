@@ -20,6 +20,7 @@ mod timing;
 mod wording;
 
 pub use ledger::{Dimension, Ledger, Line, Reason, Source};
+pub use occurrence::Needs;
 pub use summary::{
     Band, Distress, DistressLevel, Duty, Empathy, Evidence, Remark, Review, ReviewReason, Risk, RiskLevel, Scored,
     Trend,
@@ -46,7 +47,7 @@ pub fn score_call(engine: &Engine, call: &Call) -> Scored {
     let wording = wording::WordingReading::read(lexicon, call, &reading);
     let mut distress = distress::score(engine, call, &reading, &wording, &mut ledger);
     let duty = duty::read(lexicon, call, &reading, &wording, &mut ledger);
-    let risk = risk::score(lexicon, call, &reading, &occurs, &wording, &mut ledger);
+    let risk = risk::score(engine, call, &reading, &occurs, &wording, &mut ledger);
     let empathy = empathy::score(lexicon, call, &reading, &wording, &mut distress, &duty, &mut ledger);
     duty::record_rest(lexicon, &reading, &mut ledger);
     let scored = review::conclude(call, &reading, occurs, risk, distress.summary, duty, empathy, ledger);

@@ -2,13 +2,14 @@
 
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading, Stance};
-use crate::lexicon::{Deed, DutyKind, Kind, OutcomeKind, ScamType, Selector, Stage, VulnerabilityKind};
+use crate::lexicon::{Deed, DutyKind, Kind, Lexicon, OutcomeKind, Rule, ScamType, Selector, Stage, VulnerabilityKind};
 
 /// What occurs in a call.
 #[derive(Debug, Default)]
 pub(super) struct Occurrences {
-    /// What rules can ask for among the hits that count and the framings, by speaker.
+    /// What rules can ask for among the hits that count and the framings, by speaker, and by any of them.
     marks: [Marks; 3],
+    any: Marks,
     /// What stands of the script, each combination once.
     pub acts: Vec<(Stage, Deed, Stance)>,
     /// Outcomes, in the order of first mention.
@@ -37,16 +38,28 @@ impl Occurrences {
         for frame in reading.frames.all() {
             occurs.marks[call.turns[frame.turn].speaker as usize].set(Kind::Context(frame.kind).number());
         }
+        let [a, b, c] = &occurs.marks;
+        occurs.any = Marks(std::array::from_fn(|at| a.0[at] | b.0[at] | c.0[at]));
         occurs
+    }
+
+    /// Whether all that a rule only asks to occur can be so.
+    pub fn may_fulfil(&self, needs: &Needs, by: Option<Speaker>) -> bool {
+        let marks = self.by(by);
+        marks.hold_all(&needs.all)
+            && !marks.hold_any(&needs.none)
+            && (needs.any == Marks::default() || marks.hold_any(&needs.any))
+            && (needs.at_least == 0 || marks.count(&needs.of) >= needs.at_least)
+    }
+
+    fn by(&self, speaker: Option<Speaker>) -> &Marks {
+        speaker.map_or(&self.any, |speaker| &self.marks[speaker as usize])
     }
 
     /// Whether the selector is found, by this speaker if one is given; `None` where only the hits can tell.
     pub fn found(&self, selector: &Selector, by: Option<Speaker>) -> Option<bool> {
         let mark = mark_of(selector)?;
-        Some(match by {
-            Some(speaker) => self.marks[speaker as usize].has(mark),
-            None => self.marks.iter().any(|marks| marks.has(mark)),
-        })
+        Some(self.by(by).has(mark))
     }
 }
 
@@ -64,7 +77,7 @@ fn once<T: PartialEq>(list: &mut Vec<T>, one: T) {
 
 /// One bit for each thing that a selector can name, terms left out: kinds by [`Kind::number`], then stages about to
 /// be done or done, stages done, and scripts.
-#[derive(Debug, Default, Clone, Copy)]
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
 struct Marks([u64; 3]);
 
 const ABOUT: usize = 128;
@@ -80,6 +93,18 @@ impl Marks {
 
     fn has(&self, mark: usize) -> bool {
         self.0[mark / 64] >> (mark % 64) & 1 == 1
+    }
+
+    fn hold_all(&self, of: &Marks) -> bool {
+        self.0.iter().zip(&of.0).all(|(own, of)| of & !own == 0)
+    }
+
+    fn hold_any(&self, of: &Marks) -> bool {
+        self.0.iter().zip(&of.0).any(|(own, of)| own & of != 0)
+    }
+
+    fn count(&self, of: &Marks) -> usize {
+        self.0.iter().zip(&of.0).map(|(own, of)| (own & of).count_ones() as usize).sum()
     }
 
     fn add(&mut self, hit: &Hit) {
@@ -103,6 +128,47 @@ impl Marks {
             self.set(ANY_SCRIPT);
         }
     }
+}
+
+/// What a rule asks to occur or not to, as far as marks can tell: what does not fulfil it cannot fire the rule.
+#[derive(Debug, Default, Clone)]
+pub struct Needs {
+    all: Marks,
+    /// One of these; empty where marks cannot tell.
+    any: Marks,
+    none: Marks,
+    /// So many of these; none where marks cannot tell.
+    at_least: usize,
+    of: Marks,
+}
+
+impl Needs {
+    /// Those of all rules of a lexicon, in their order.
+    pub fn of_all(lexicon: &Lexicon) -> Vec<Needs> {
+        lexicon.rules.iter().map(Needs::new).collect()
+    }
+
+    fn new(rule: &Rule) -> Needs {
+        let mut needs = Needs { all: known(&rule.all), none: known(&rule.none), ..Needs::default() };
+        if rule.any.iter().all(|selector| mark_of(selector).is_some()) {
+            needs.any = known(&rule.any);
+        }
+        if let Some((n, of)) = &rule.at_least {
+            let marks = known(of);
+            // Each selector must have a mark of its own to be counted.
+            if marks.count(&marks) == of.len() {
+                (needs.at_least, needs.of) = (*n, marks);
+            }
+        }
+        needs
+    }
+}
+
+/// The marks of the selectors that have one.
+fn known(selectors: &[Selector]) -> Marks {
+    let mut marks = Marks::default();
+    selectors.iter().filter_map(mark_of).for_each(|mark| marks.set(mark));
+    marks
 }
 
 fn mark_of(selector: &Selector) -> Option<usize> {

@@ -139,3 +139,37 @@ fn content_words_by_clause<'r>(engine: &Engine, text: &TurnText, words: &'r str)
     clauses.retain(|clause| clause.len() >= MIN_WORDS);
     clauses
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::call::{Speaker, Turn};
+    use crate::context::Frames;
+
+    static ENGINE: LazyLock<Engine> = LazyLock::new(|| Engine::builtin().expect("the built-in lexicon is sound"));
+
+    proptest! {
+        /// The plain way: every turn of the customer segmented.
+        #[test]
+        fn turns_that_cannot_repeat_change_nothing(
+            texts in prop::collection::vec("((银行|账户|客服|骗子|手机 ?|了)[，]?){0,10}", 0..8),
+        ) {
+            let turn = |text: &String| {
+                Turn { speaker: Speaker::Customer, start_ms: None, end_ms: None, text: text.clone() }
+            };
+            let turns: Vec<Turn> = texts.iter().map(turn).collect();
+            let reading = Reading {
+                turns: turns.iter().map(TurnText::of).collect(), hits: vec![], frames: Frames::default(),
+            };
+            let call = Call {
+                id: "t".into(), started_at: None, direction: None, agent_id: None, team: None, turns, warnings: vec![],
+            };
+            let all: Vec<usize> = (0..texts.len()).collect();
+            prop_assert_eq!(repeated_turns(&ENGINE, &call, &reading), repeated_among(&all, &ENGINE, &reading));
+        }
+    }
+}

@@ -1,7 +1,6 @@
 //! The risk score: stages with caps, a chain bonus and what rules add, then the wording, then floors and ceilings.
 
 use std::cmp::Reverse;
-use std::collections::BTreeSet;
 
 use super::ledger::{Dimension, Ledger, Reason, Source};
 use super::occurrence::Occurrences;
@@ -10,6 +9,7 @@ use super::wording::WordingReading;
 use super::{phase, rules};
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading, Stance};
+use crate::engine::Engine;
 use crate::lexicon::wording::Aspect;
 use crate::lexicon::{Deed, Effect, Kind, Lexicon, List, Rule, ScamType, Stage};
 
@@ -25,13 +25,14 @@ struct Weighed<'a> {
 
 /// Scores the risk of a call.
 pub(super) fn score(
-    lexicon: &Lexicon,
+    engine: &Engine,
     call: &Call,
     reading: &Reading,
     occurs: &Occurrences,
     wording: &WordingReading,
     ledger: &mut Ledger,
 ) -> Risk {
+    let lexicon = engine.lexicon();
     let numbers = &lexicon.scoring.risk;
     let weighed = weigh(reading);
     let mut first_evidence: Option<usize> = None;
@@ -55,7 +56,7 @@ pub(super) fn score(
             format!("话术按顺序出现 {chain} 个环节"),
         );
     }
-    let fired = rules::fired(lexicon, call, reading, occurs);
+    let fired = rules::fired(engine, call, reading, occurs);
     add_points(&fired, ledger);
     wording.record(reading, ledger, Dimension::Risk, Aspect::Risk, &lexicon.scoring.wording.risk);
     apply_limits(lexicon, wording, &fired, ledger);
@@ -98,7 +99,10 @@ fn weigh(reading: &Reading) -> Vec<Weighed<'_>> {
             _ => None,
         })
         .collect();
-    weighed.sort_by_key(|one| (one.stage, Reverse(one.effective), one.hit.turn, one.hit.start));
+    weighed.sort_by_key(|one| {
+        let parts = [one.stage as u32, u32::MAX - one.effective, one.hit.turn as u32, one.hit.start];
+        parts.iter().fold(0_u128, |key, &part| key << 32 | u128::from(part))
+    });
     weighed
 }
 
@@ -107,7 +111,7 @@ fn stage_points(lexicon: &Lexicon, reading: &Reading, ledger: &mut Ledger, of_st
     let numbers = &lexicon.scoring.risk;
     let stage = of_stage.first()?.stage;
     let mut room = numbers.caps.of(stage);
-    let mut distinct: BTreeSet<u32> = BTreeSet::new();
+    let mut distinct: Vec<u32> = Vec::new();
     let mut first = None;
     for one in of_stage {
         let again = one.effective > 0 && distinct.contains(&one.hit.term);
@@ -120,7 +124,7 @@ fn stage_points(lexicon: &Lexicon, reading: &Reading, ledger: &mut Ledger, of_st
                 0 => 100,
                 further => numbers.further_hits.get(further - 1).copied().unwrap_or(0),
             };
-            distinct.insert(one.hit.term);
+            distinct.push(one.hit.term);
             let earned = one.effective * percent / 100;
             let points = earned.min(room);
             room -= points;
@@ -140,9 +144,19 @@ fn explain(hit: &Hit, stage: Stage, percent: u32, capped: bool) -> String {
         Deed::About => "，将做",
         Deed::Spoken => "",
     };
-    let share = if percent < 100 { format!("，同环节再次出现计 {percent}%") } else { String::new() };
-    let cap = if capped { "，到环节上限" } else { "" };
-    [stage.zh(), "：", hit.stance.zh(), deed, &share, cap].concat()
+    let mut reason = String::with_capacity(96);
+    for part in [stage.zh(), "：", hit.stance.zh(), deed] {
+        reason.push_str(part);
+    }
+    if percent < 100 {
+        reason.push_str("，同环节再次出现计 ");
+        reason.push_str(&percent.to_string());
+        reason.push('%');
+    }
+    if capped {
+        reason.push_str("，到环节上限");
+    }
+    reason
 }
 
 /// The longest run of stages whose first appearances follow the order of the script.

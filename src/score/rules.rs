@@ -3,11 +3,15 @@
 use super::occurrence::{Occurrences, counts_for_rules};
 use crate::call::{Call, Speaker};
 use crate::context::{Hit, Reading};
+use crate::engine::Engine;
 use crate::lexicon::{Deed, Kind, Lexicon, Rule, Selector};
 
 /// The rules that hold, in file order.
-pub(super) fn fired<'l>(lexicon: &'l Lexicon, call: &Call, reading: &Reading, occurs: &Occurrences) -> Vec<&'l Rule> {
-    lexicon.rules.iter().filter(|rule| Check { lexicon, call, reading, occurs, by: rule.by }.holds(rule)).collect()
+pub(super) fn fired<'e>(engine: &'e Engine, call: &Call, reading: &Reading, occurs: &Occurrences) -> Vec<&'e Rule> {
+    let lexicon = engine.lexicon();
+    let holds = |rule: &Rule| Check { lexicon, call, reading, occurs, by: rule.by }.holds(rule);
+    let rules = lexicon.rules.iter().zip(engine.needs());
+    rules.filter(|(rule, needs)| occurs.may_fulfil(needs, rule.by) && holds(rule)).map(|(rule, _)| rule).collect()
 }
 
 struct Check<'a> {
