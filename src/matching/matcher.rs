@@ -5,7 +5,8 @@ use super::compile::{self, Compiled, Patterns};
 use super::condition::{Answers, Conditions, Match};
 use super::homophone::Homophones;
 use super::join::{DeadEnds, Joint, Span};
-use super::trigger::{Sketch, Triggers};
+use super::sketch::Sketch;
+use super::trigger::{Steps, Triggers};
 use super::unit::UnitIndex;
 use super::{CallText, MatchKind, RawHit, TurnText};
 use crate::lexicon::{Lexicon, TermIndex};
@@ -37,6 +38,9 @@ pub struct Found {
 #[derive(Debug, Default)]
 pub struct Scratch {
     sketch: Sketch,
+    steps: Steps,
+    /// Patterns of which what is asked first may stand around an anchor, and where the anchor may begin.
+    near: Vec<(u32, u32)>,
     /// Patterns that may match, and where their anchors begin.
     candidates: Vec<(u32, u32)>,
     /// Occurrences of units by sound.
@@ -80,30 +84,30 @@ impl Matcher {
     }
 
     fn collect(&self, turn: &TurnText, segmenter: &Segmenter, scratch: &mut Scratch) {
-        let Scratch { sketch, candidates, misheard, found, dead_ends, .. } = scratch;
+        let Scratch { sketch, steps, near, candidates, misheard, found, dead_ends, .. } = scratch;
         let (patterns, units, text) = (&self.patterns, &self.patterns.units, turn.view.chars());
         candidates.clear();
         misheard.clear();
         found.clear();
         sketch.draw(turn);
         self.homophones.find(turn, segmenter, |unit, span| misheard.push((unit as UnitIndex, span)));
+        near.clear();
+        self.triggers.find(text, steps, |own, at| {
+            let hopeful = patterns.firsts(own).filter(|(_, check)| sketch.may_hold(check, &patterns.keys, at as usize));
+            near.extend(hopeful.map(|(pattern, _)| (pattern, at)));
+        });
         // Patterns with one anchor follow each other: whether it really stands there is asked once.
-        let mut stands = (UnitIndex::MAX, usize::MAX, false);
-        self.triggers.find(text, |trigger, at| {
-            if !sketch.may_hold(trigger.check, &patterns.keys, at) {
-                return;
-            }
-            let pattern = patterns.get(trigger.pattern);
-            if patterns.may_match(pattern, at, sketch) {
+        let mut stands = (UnitIndex::MAX, u32::MAX, false);
+        for &(index, at) in near.iter() {
+            let (pattern, place) = (patterns.get(index), at as usize);
+            if patterns.may_match(pattern, place, sketch) {
                 // What begins with its anchor is looked at when it is joined.
                 if pattern.reach != Some(0) && (stands.0, stands.1) != (pattern.anchor, at) {
-                    stands = (pattern.anchor, at, units.lengths(pattern.anchor, text, at) != 0);
+                    stands = (pattern.anchor, at, units.lengths(pattern.anchor, text, place) != 0);
                 }
-                if pattern.reach == Some(0) || stands.2 {
-                    candidates.push((trigger.pattern, at as u32));
-                }
+                candidates.extend((pattern.reach == Some(0) || stands.2).then_some((index, at)));
             }
-        });
+        }
         for &pattern in &patterns.numeric {
             let numbers = units.numbers(patterns.get(pattern).anchor, turn, 0);
             candidates.extend(numbers.map(|number| (pattern, number.start as u32)));
