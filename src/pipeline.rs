@@ -230,7 +230,7 @@ fn manifest(job: &Job, checkpoint: Checkpoint, timings: Timings) -> Manifest {
         lexicon_version: checkpoint.identity.lexicon_version,
         lexicon_blake3: checkpoint.identity.lexicon_blake3,
         settings_blake3: checkpoint.identity.settings_blake3,
-        profile: job.style.profile.as_str(),
+        profile: job.style.profile,
         inputs: checkpoint.complete.unwrap_or_default(),
         not_read: skipped.map(|skipped| (skipped.name.clone(), skipped.reason.en().to_owned())).collect(),
         counts: checkpoint.counts,

@@ -11,6 +11,7 @@ mod quotes;
 mod rejects;
 
 pub use calls::CALL_COLUMNS;
+pub(crate) use cell::unguarded;
 pub use cell::{Profile, Style};
 pub use checkpoint::{Checkpoint, Identity, Mark};
 pub use disk::{Disk, DiskFile, RealDisk};
