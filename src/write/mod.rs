@@ -9,6 +9,7 @@ mod hits;
 mod manifest;
 mod quotes;
 mod rejects;
+mod whole;
 
 pub use calls::CALL_COLUMNS;
 pub(crate) use cell::unguarded;
@@ -19,6 +20,7 @@ pub use folder::{OutputFolder, PublishError, StagedFile, Start};
 pub use hits::HIT_COLUMNS;
 pub use manifest::{Counts, InputRecord, Manifest, Timings};
 pub use rejects::REJECT_COLUMNS;
+pub use whole::WholeFile;
 
 use crate::call::Call;
 use crate::lexicon::Lexicon;
