@@ -22,6 +22,7 @@
 //! | [`score`] | integer arithmetic over hits; the ledger whose lines add up to the scores |
 //! | [`mod@write`] | CSV rows that no spreadsheet misreads, files that appear complete or not at all |
 //! | [`run`] | a finished run read back: typed rows, the manifest, the words of a review |
+//! | [`morning`] | what people open in the morning, made from the tables of a run |
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
 //! | [`engine`] | what scoring needs, built once |
@@ -64,9 +65,11 @@ pub mod fit;
 pub mod lexicon;
 pub mod lint;
 pub mod matching;
+pub mod morning;
 pub mod normalise;
 pub mod pipeline;
 pub mod read;
+pub mod review;
 pub mod run;
 pub mod score;
 pub mod segment;

@@ -16,7 +16,7 @@ pub struct Args {
 /// The sub-commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Score calls and write calls.csv, hits.csv, rejects.csv and run.json
+    /// Score calls and write calls.csv, hits.csv, agents.csv, rejects.csv, run.json and the workbook calls.xlsx
     Score(ScoreArgs),
     /// Show one call with its evidence and its three ledgers, line by line
     Explain(ExplainArgs),
@@ -25,6 +25,16 @@ pub enum Command {
     /// Work on the lexicons
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Bring back what people found when they reviewed a run
+    #[command(subcommand)]
+    Review(ReviewCommand),
+}
+
+/// Sub-commands of `review`.
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Add the verdicts of a reviewed calls.csv, hits.csv or calls.xlsx to a table of reviews
+    Import(ReviewImportArgs),
 }
 
 /// Sub-commands of `lexicon`.
@@ -82,6 +92,9 @@ pub struct ScoreArgs {
     /// Write no transcript text at all
     #[arg(long)]
     pub no_quotes: bool,
+    /// Make no workbook calls.xlsx (the data profile never has one)
+    #[arg(long)]
+    pub no_workbook: bool,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
@@ -140,6 +153,29 @@ pub struct FitArgs {
     /// Table to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// Options of `review import`.
+#[derive(Debug, ClapArgs)]
+pub struct ReviewImportArgs {
+    /// Tables with verdicts, as Excel or WPS saved them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Table of reviews to add to; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub into: PathBuf,
+    /// The run that the tables were taken from: rows that differ from it are refused
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+    /// Who reviewed, where the table does not say [default: the user]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// When, instead of now: RFC 3339, for repeatable imports
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<jiff::Timestamp>,
+    /// Pass over rows that differ from the run, instead of refusing everything
+    #[arg(long)]
+    pub accept_changed: bool,
 }
 
 /// Profiles.

@@ -7,6 +7,7 @@ mod explain;
 mod fit;
 mod panics;
 mod progress;
+mod review;
 mod score;
 mod terminal;
 
@@ -22,7 +23,7 @@ use tinghu::lexicon::{Lexicon, read_folder};
 use tinghu::normalise::mask_text;
 use tinghu::text::escape_lines;
 
-use args::{Args, Command, LexiconCommand};
+use args::{Args, Command, LexiconCommand, ReviewCommand};
 use terminal::{say, say_lines};
 
 /// How a command ends; the numbers are a contract with cron jobs and orchestrators.
@@ -90,6 +91,7 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+        Command::Review(ReviewCommand::Import(options)) => review::run(options),
     }
 }
 

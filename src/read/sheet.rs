@@ -26,6 +26,9 @@ pub struct Sheet {
     source: Cells,
 }
 
+/// Rows that may stand above the header: what the sheet is about, `sep=,`.
+const ABOVE_HEADER: usize = 8;
+
 enum Cells {
     Text(Box<(Rows, Row)>),
     Workbook(std::vec::IntoIter<Vec<String>>),
@@ -73,10 +76,14 @@ impl Sheet {
     pub fn open(path: &Path, known: &dyn Fn(&str) -> bool) -> Result<Vec<Sheet>, SheetError> {
         let ending = path.extension().map(|ending| ending.to_string_lossy().to_lowercase()).unwrap_or_default();
         if ["xlsx", "xlsm", "xls", "et", "ods"].contains(&ending.as_str()) {
-            let of_sheet = |(name, mut rows): (String, Vec<Vec<String>>)| {
-                let header = if rows.is_empty() { Vec::new() } else { rows.remove(0) };
-                let header = header.iter().map(|name| bare(name)).collect();
-                Sheet { path: path.to_owned(), name, header, number: 1, source: Cells::Workbook(rows.into_iter()) }
+            let of_sheet = |(name, rows): (String, Vec<Vec<String>>)| {
+                let bared = |row: &Vec<String>| row.iter().map(|name| bare(name)).collect::<Vec<_>>();
+                let is_header = |row: &Vec<String>| bared(row).iter().any(|name| known(name));
+                let at = rows.iter().take(ABOVE_HEADER).position(is_header).unwrap_or(0);
+                let header = rows.get(at).map_or(Vec::new(), bared);
+                let mut rows = rows.into_iter();
+                rows.by_ref().take(at + 1).for_each(drop);
+                Sheet { path: path.to_owned(), name, header, number: at as u64 + 1, source: Cells::Workbook(rows) }
             };
             let sheets = workbook::read(path).map_err(|error| match error {
                 WorkbookError::Open(source) => SheetError::Open { path: path.to_owned(), source },
@@ -102,25 +109,22 @@ impl Sheet {
     fn of_text(path: &Path, mut text: Text, known: &dyn Fn(&str) -> bool) -> Result<Sheet, SheetError> {
         let cap = Options::default().max_call_bytes;
         let (mut line, mut number) = (Vec::new(), 0);
-        let failed = |row: u64, fault: Fault| row_error(path, row, fault);
-        let header = loop {
+        let (delimiter, header) = loop {
             number += 1;
-            let found = text.line(&mut line, cap).map_err(|fault| failed(number, fault))?;
-            match found {
-                // An empty file has no columns.
-                None => break String::new(),
-                Some(found) if found.too_long => return Err(failed(number, Fault::new(RejectCode::LineTooLong, "表头"))),
-                Some(_) if line.trim_ascii().is_empty() || line.starts_with(b"sep=") => {}
-                Some(_) => match std::str::from_utf8(&line) {
-                    Ok(line) => break line.to_owned(),
-                    Err(_) => return Err(failed(number, Fault::new(RejectCode::BadBytes, "表头"))),
-                },
+            let failed = |fault| row_error(path, number, fault);
+            let Some(found) = text.line(&mut line, cap).map_err(failed)? else { break (b',', Vec::new()) };
+            if found.too_long {
+                return Err(failed(Fault::new(RejectCode::LineTooLong, "表头")));
+            }
+            let words = std::str::from_utf8(&line).map_err(|_| failed(Fault::new(RejectCode::BadBytes, "表头")))?;
+            let tried = [b',', b'\t', b';'].map(|delimiter| (delimiter, cells(words, delimiter)));
+            let columns = |cells: &[String]| cells.iter().filter(|cell| known(&bare(cell))).count();
+            let best = tried.into_iter().rev().max_by_key(|(_, cells)| (columns(cells), cells.len()));
+            let (delimiter, header) = best.unwrap_or((b',', Vec::new()));
+            if columns(&header) > 0 || number as usize > ABOVE_HEADER {
+                break (delimiter, header);
             }
         };
-        let tried = [b',', b'\t', b';'].map(|delimiter| (delimiter, cells(&header, delimiter)));
-        let columns = |cells: &[String]| cells.iter().filter(|cell| known(&bare(cell))).count();
-        let best = tried.into_iter().rev().max_by_key(|(_, cells)| (columns(cells), cells.len()));
-        let (delimiter, header) = best.unwrap_or((b',', Vec::new()));
         let header = header.iter().map(|name| bare(name)).collect();
         let source = Cells::Text(Box::new((Rows::new(text, delimiter, cap), Row::default())));
         Ok(Sheet { path: path.to_owned(), name: String::new(), header, number, source })

@@ -7,8 +7,14 @@ use std::borrow::Cow;
 
 use encoding_rs::GBK;
 
+use super::line::NO_TYPE;
+use crate::call::{Direction, Speaker};
+use crate::context::Stance;
+use crate::lexicon::{Phase, ScamType};
 use crate::normalise::mask_text;
 use crate::read::Encoding;
+use crate::run::MatchedBy;
+use crate::score::{Band, Dimension, DistressLevel, RiskLevel, Trend};
 use crate::text::is_unclean;
 use crate::write::{Column, Profile, unguarded};
 
@@ -28,6 +34,19 @@ const SPEECH: &[&str] = &[
     "source",
 ];
 
+/// Columns that the workbook shows in another way: lists of words, and moments of a call.
+const OTHERWISE_IN_WORKBOOK: &[&str] = &[
+    "stages",
+    "duty_steps",
+    "protective_actions",
+    "distress_kinds",
+    "vulnerability",
+    "outcome",
+    "review_reasons",
+    "input_warnings",
+    "kind",
+];
+
 /// Whether a cell of this column means what it meant; `encoding` is that of the file which came back.
 pub(super) fn is_same(column: &str, was: &str, is: &str, encoding: Option<Encoding>) -> bool {
     if was == is || NOT_COMPARED.contains(&column) {
@@ -37,6 +56,41 @@ pub(super) fn is_same(column: &str, was: &str, is: &str, encoding: Option<Encodi
     was.eq_ignore_ascii_case(&is)
         || is_same_number(&was, &is)
         || (encoding == Some(Encoding::Gb18030) && in_gbk(&was) == *is)
+}
+
+/// As [`is_same`], for a cell of the workbook, which shows words in Chinese and breaks long texts into lines.
+pub(super) fn is_same_in_workbook(column: &str, was: &str, is: &str) -> bool {
+    if OTHERWISE_IN_WORKBOOK.contains(&column) || is_same(column, was, is, None) {
+        return true;
+    }
+    if SPEECH.contains(&column) {
+        let unbroken = |text: &str| meant(text).replace('；', "");
+        return unbroken(was) == unbroken(is);
+    }
+    in_chinese(column, was).is_some_and(|word| word == is.trim())
+}
+
+/// The word that the workbook shows for a word of the run.
+fn in_chinese(column: &str, word: &str) -> Option<&'static str> {
+    match column {
+        "direction" => Direction::parse(word).map(Direction::zh),
+        "speaker" => Speaker::parse(word).map(Speaker::zh),
+        "risk_level" => RiskLevel::parse(word).map(RiskLevel::zh),
+        "scam_type" | "scam_type_2" if word == "none" => Some(NO_TYPE),
+        "scam_type" | "scam_type_2" => ScamType::parse(word).map(ScamType::zh),
+        "phase" => Phase::parse(word).map(Phase::zh),
+        "distress_level" => DistressLevel::parse(word).map(DistressLevel::zh),
+        "distress_trend" => Trend::parse(word).map(Trend::zh),
+        "empathy_level" => Band::parse(word).map(Band::zh),
+        "dimension" => Dimension::parse(word).map(Dimension::zh),
+        "stance" => Stance::parse(word).map(Stance::zh),
+        "match" => MatchedBy::parse(word).map(MatchedBy::zh),
+        _ => match word {
+            "true" => Some("是"),
+            "false" => Some("否"),
+            _ => None,
+        },
+    }
 }
 
 /// A cell without what protects it and what does not show.
@@ -105,6 +159,23 @@ mod tests {
         }
         assert!(is_same("started_at", "2026-11-22T21:03:11+08:00", "2026/11/22 21:03", None));
         assert!(is_same("quote", "好🙂𠮷的", "好????的", Some(Encoding::Gb18030)));
+    }
+
+    #[test]
+    fn the_workbook_says_the_same_in_chinese() {
+        for (column, was, is) in [
+            ("risk_level", "high", "高"),
+            ("scam_type", "none", "无"),
+            ("agent_warned", "false", "否"),
+            ("risk_reason", "#10 由头 A；#14 催促 B", "#10 由头 A\n#14 催促 B"),
+            ("stages", "P>T", "由头→恐吓"),
+            ("points", "-3", "-3"),
+        ] {
+            assert!(is_same_in_workbook(column, was, is), "{column}");
+        }
+        assert!(!is_same_in_workbook("risk_level", "high", "低"));
+        assert!(!is_same_in_workbook("risk_reason", "#10 由头 A", "#10 由头 B"));
+        assert!(!is_same_in_workbook("points", "3", "4"));
     }
 
     #[test]

@@ -55,14 +55,26 @@ pub fn import(book: &mut Book, import: &Import<'_>) -> Result<Imported, ReviewEr
     let Taken { layouts, rows, without_verdict, mut faults } = taken;
     faults.extend(contradictions(&rows, &layouts));
     let mut done = Imported { without_verdict, ..Imported::default() };
-    let ids = |about| rows.iter().filter(move |row| layouts[row.layout].about == about).map(|row| row.id.as_str());
-    let (calls, hits): (BTreeSet<&str>, BTreeSet<&str>) = (ids(About::Calls).collect(), ids(About::Hits).collect());
+    let (calls, hits): (Vec<&Row>, Vec<&Row>) =
+        rows.iter().partition(|row| layouts[row.layout].about == About::Calls);
+    let ids = |rows: Vec<&'_ Row>| rows.into_iter().map(|row| row.id.clone()).collect::<BTreeSet<String>>();
+    let (calls, hits) = (ids(calls), ids(hits));
     let originals = import.run.map(|run| Originals::of(run, &calls, &hits)).transpose()?;
-    let judge = Judge { book, originals: originals.as_ref(), layouts: &layouts, rows: &rows, import };
-    let mut lines: Vec<(Review, bool)> = Vec::new();
+    let judge = Judge {
+        book,
+        originals: originals.as_ref(),
+        layouts: &layouts,
+        versions: &versions(&rows, &layouts),
+        at: &import.at,
+        by: &import.by,
+    };
+    let (mut lines, mut named) = (Vec::new(), Vec::new());
     for row in &rows {
-        match judge.judge(row, &mut done.unchecked) {
-            Ok(line) => lines.push((line, row.by.is_some())),
+        match judge.line(row, &mut done.unchecked) {
+            Ok(line) => {
+                lines.push(line);
+                named.push(row.by.is_some());
+            }
             Err(fault) if import.accept_changed && fault.is_change() => done.changed.push(fault),
             Err(fault) => faults.push(fault),
         }
@@ -70,7 +82,9 @@ pub fn import(book: &mut Book, import: &Import<'_>) -> Result<Imported, ReviewEr
     if !faults.is_empty() {
         return Err(ReviewError::Refused(faults));
     }
-    for (line, named) in lines {
+    // As they will be read back, so that what is known is known again.
+    let lines = Book::parse(Path::new("reviews.csv"), Book { lines }.to_bytes())?.lines;
+    for (line, named) in lines.into_iter().zip(named) {
         if is_known_already(book, &line, named) {
             done.known += 1;
         } else {
@@ -123,6 +137,7 @@ impl Taken {
                 place: place.to_owned(),
                 number,
                 encoding: sheet.encoding(),
+                in_workbook: !sheet.name().is_empty(),
                 id: id(&cells[layout.id]).to_owned(),
                 by: Some(cell(layout.reviewer)).filter(|by| !by.is_empty()).map(str::to_owned),
                 comment: cell(layout.comment).to_owned(),
@@ -144,6 +159,16 @@ impl Taken {
         self.layouts.push(layout);
         Ok(())
     }
+}
+
+/// The lexicon versions that the tables of calls tell.
+fn versions(rows: &[Row], layouts: &[Layout]) -> BTreeMap<String, String> {
+    let version = |row: &Row| {
+        let layout = &layouts[row.layout];
+        let place = layout.place("lexicon_version").filter(|_| layout.about == About::Calls)?;
+        Some((row.id.clone(), row.cells[place].trim().to_owned()))
+    };
+    rows.iter().filter_map(version).collect()
 }
 
 /// The words that are asked for, where the verdict is in none of them.

@@ -1,5 +1,7 @@
 //! One line of `reviews.csv`: who found what, when, and what had been said of it.
 
+use std::borrow::Cow;
+
 use crate::context::Stance;
 use crate::lexicon::ScamType;
 use crate::normalise::{mask_key, mask_text};
@@ -128,38 +130,38 @@ impl Review {
         }
     }
 
+    /// What stands in a column.
+    pub(super) fn cell(&self, column: &str) -> Cow<'_, str> {
+        let own: Cow<'_, str> = match column {
+            "reviewed_at" => (&self.at).into(),
+            "reviewer" => mask_key(&self.by),
+            "file" => (&self.file).into(),
+            "lexicon_version" => (&self.lexicon_version).into(),
+            "object" => self.object().into(),
+            "id" => self.id().into(),
+            "call_id" => (&self.call_id).into(),
+            "verdict" => self.verdict().into(),
+            "comment" => mask_text(&self.comment).into(),
+            _ => match &self.judged {
+                Judged::Call(_, facts) => return facts.cell(column),
+                Judged::Hit(_, _, facts) => return facts.cell(column),
+            },
+        };
+        own
+    }
+
     /// Adds the line to a file.
     pub(super) fn push(&self, bytes: &mut Vec<u8>) {
         let mut row = STYLE.row(bytes);
-        row.id(&self.at);
-        row.id(&mask_key(&self.by));
-        row.id(&self.file);
-        row.text(&self.lexicon_version);
-        row.plain(self.object());
-        row.id(self.id());
-        row.id(&self.call_id);
-        row.plain(self.verdict());
-        row.text(&mask_text(&self.comment));
-        let call = if let Judged::Call(_, facts) = &self.judged { Some(facts) } else { None };
-        let hit = if let Judged::Hit(_, _, facts) = &self.judged { Some(facts) } else { None };
-        row.number(call.map(|call| call.risk_score));
-        row.plain(call.map_or("", |call| call.risk_level.as_str()));
-        let none_or_type = |call: &CallFacts| call.scam_type.map_or("none", ScamType::as_str);
-        let type_of_hit = hit.and_then(|hit| hit.scam_type).map_or("", ScamType::as_str);
-        row.plain(call.map_or(type_of_hit, none_or_type));
-        row.plain(call.and_then(|call| call.distress_level).map_or("", DistressLevel::as_str));
-        row.plain(call.and_then(|call| call.empathy_level).map_or("", Band::as_str));
-        let rules = call.and_then(|call| call.rules.as_deref());
-        row.text(&rules.map_or(String::new(), |rules| match rules {
-            [] => NO_RULE.to_owned(),
-            rules => rules.join(";"),
-        }));
-        row.plain(hit.map_or("", |hit| hit.dimension.as_str()));
-        row.text(hit.map_or("", |hit| &hit.term_id));
-        row.text(hit.map_or("", |hit| &hit.kind));
-        row.plain(hit.map_or("", |hit| hit.matched_by.as_str()));
-        row.plain(hit.and_then(|hit| hit.stance).map_or("", Stance::as_str));
-        row.number(hit.map(|hit| hit.points));
+        for (name, _) in REVIEW_COLUMNS {
+            let cell = self.cell(name);
+            match *name {
+                "reviewed_at" | "reviewer" | "file" | "id" | "call_id" => row.id(&cell),
+                // A minus is its own.
+                "points" => row.plain(&cell),
+                _ => row.text(&cell),
+            }
+        }
         row.finish();
     }
 
@@ -222,6 +224,39 @@ impl Review {
     }
 }
 
+impl CallFacts {
+    fn cell(&self, column: &str) -> Cow<'static, str> {
+        match column {
+            "risk_score" => self.risk_score.to_string().into(),
+            "risk_level" => self.risk_level.as_str().into(),
+            "scam_type" => self.scam_type.map_or("none", ScamType::as_str).into(),
+            "distress_level" => self.distress_level.map_or("", DistressLevel::as_str).into(),
+            "empathy_level" => self.empathy_level.map_or("", Band::as_str).into(),
+            "rules" => match self.rules.as_deref() {
+                None => "".into(),
+                Some([]) => NO_RULE.into(),
+                Some(rules) => rules.join(";").into(),
+            },
+            _ => "".into(),
+        }
+    }
+}
+
+impl HitFacts {
+    fn cell(&self, column: &str) -> Cow<'_, str> {
+        match column {
+            "dimension" => self.dimension.as_str().into(),
+            "term_id" => (&self.term_id).into(),
+            "kind" => (&self.kind).into(),
+            "scam_type" => self.scam_type.map_or("", ScamType::as_str).into(),
+            "match" => self.matched_by.as_str().into(),
+            "stance" => self.stance.map_or("", Stance::as_str).into(),
+            "points" => self.points.to_string().into(),
+            _ => "".into(),
+        }
+    }
+}
+
 /// A word of a column.
 pub(super) fn word<'c, T>(
     cell: impl Fn(&str) -> &'c str,
@@ -243,9 +278,12 @@ pub(super) fn maybe<'c, T>(
     }
 }
 
+/// What the workbook shows where no script is given away.
+pub(super) const NO_TYPE: &str = "无";
+
 /// A type, or that there is none.
 pub(super) fn scam_type(word: &str) -> Option<Option<ScamType>> {
-    if word == "none" { Some(None) } else { ScamType::parse(word).map(Some) }
+    if ["none", NO_TYPE].contains(&word) { Some(None) } else { ScamType::parse(word).map(Some) }
 }
 
 /// The column of a name.
@@ -259,11 +297,11 @@ pub(super) fn header() -> Vec<u8> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     use super::*;
 
     /// A line on a call, and one on a hit.
-    pub(in crate::review) fn examples() -> [Review; 2] {
+    pub fn examples() -> [Review; 2] {
         let call = Review {
             at: "2026-11-28T09:00:00Z".into(),
             by: "0012".into(),

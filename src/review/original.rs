@@ -23,7 +23,7 @@ pub(super) struct Originals {
 
 impl Originals {
     /// Looks up the rows of these ids in a run.
-    pub fn of(folder: &Path, calls: &BTreeSet<&str>, hits: &BTreeSet<&str>) -> Result<Originals, ReviewError> {
+    pub fn of(folder: &Path, calls: &BTreeSet<String>, hits: &BTreeSet<String>) -> Result<Originals, ReviewError> {
         let run = Run::open(folder)?;
         let mut found = Originals {
             lexicon_version: run.manifest().lexicon_version.clone(),

@@ -65,7 +65,7 @@ pub struct InputRecord {
 pub struct Timings {
     /// Start of the run, RFC 3339.
     pub started_at: String,
-    /// Milliseconds from the start to the end of scoring.
+    /// Milliseconds from the start until all files were made.
     pub elapsed_ms: u64,
     /// Calls per second over that time.
     pub calls_per_s: u64,

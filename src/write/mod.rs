@@ -1,5 +1,6 @@
 //! What the run leaves behind: one file per kind of row, complete or not there at all.
 
+mod agents;
 mod calls;
 mod cell;
 mod checkpoint;
@@ -11,6 +12,7 @@ mod quotes;
 mod rejects;
 mod whole;
 
+pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
 pub use calls::CALL_COLUMNS;
 pub(crate) use cell::unguarded;
 pub use cell::{Profile, Style};
