@@ -2,46 +2,31 @@
 
 use serde::{Deserialize, Serialize};
 
-/// Who says a turn.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Speaker {
-    /// The bank's service agent (坐席).
-    Agent,
-    /// The bank's customer (客户).
-    Customer,
-    /// Anybody else, or not known: a third voice, a swindler on an intercepted call.
-    Other,
-}
+use crate::word::word_enum;
 
-impl Speaker {
-    /// The English word used in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Speaker::Agent => "agent",
-            Speaker::Customer => "customer",
-            Speaker::Other => "other",
-        }
+word_enum! {
+    /// Who says a turn.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    Speaker {
+        /// The bank's service agent (坐席).
+        Agent = "agent" "客服",
+        /// The bank's customer (客户).
+        Customer = "customer" "客户",
+        /// Anybody else, or not known: a third voice, a swindler on an intercepted call.
+        Other = "other" "其他",
     }
 }
 
-/// Who rang whom.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Direction {
-    /// The customer rang the bank.
-    Inbound,
-    /// The bank rang the customer.
-    Outbound,
-}
-
-impl Direction {
-    /// The English word used in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        }
+word_enum! {
+    /// Who rang whom.
+    #[derive(Serialize, Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    Direction {
+        /// The customer rang the bank.
+        Inbound = "inbound" "呼入",
+        /// The bank rang the customer.
+        Outbound = "outbound" "呼出",
     }
 }
 
@@ -89,37 +74,24 @@ impl Call {
     }
 }
 
-/// Something about the input that a reviewer should know; the call is scored all the same.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
-#[serde(rename_all = "snake_case")]
-pub enum InputWarning {
-    /// Only one side of the call has words.
-    OneSided,
-    /// Fewer than four turns or forty characters.
-    TooShort,
-    /// Agent and customer seem to be exchanged.
-    SwappedRoles,
-    /// Much of the text does not look like speech.
-    Garbled,
-    /// A speaker name that the table does not know; taken as `other`.
-    UnknownSpeaker,
-    /// Times that are missing in part, negative or run backwards; the order of the file is kept.
-    OddTimes,
-    /// Control, zero-width or direction characters were removed.
-    CleanedText,
-}
-
-impl InputWarning {
-    /// The word used in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            InputWarning::OneSided => "one_sided",
-            InputWarning::TooShort => "too_short",
-            InputWarning::SwappedRoles => "swapped_roles",
-            InputWarning::Garbled => "garbled",
-            InputWarning::UnknownSpeaker => "unknown_speaker",
-            InputWarning::OddTimes => "odd_times",
-            InputWarning::CleanedText => "cleaned_text",
-        }
+word_enum! {
+    /// Something about the input that a reviewer should know; the call is scored all the same.
+    #[derive(Serialize)]
+    #[serde(rename_all = "snake_case")]
+    InputWarning {
+        /// Only one side of the call has words.
+        OneSided = "one_sided" "只有一方说话",
+        /// Fewer than four turns or forty characters.
+        TooShort = "too_short" "内容过短",
+        /// Agent and customer seem to be exchanged.
+        SwappedRoles = "swapped_roles" "客服客户疑似对调",
+        /// Much of the text does not look like speech.
+        Garbled = "garbled" "文字不像通话",
+        /// A speaker name that the table does not know; taken as `other`.
+        UnknownSpeaker = "unknown_speaker" "有不认识的说话人",
+        /// Times that are missing in part, negative or run backwards; the order of the file is kept.
+        OddTimes = "odd_times" "时间不全或倒退",
+        /// Control, zero-width or direction characters were removed.
+        CleanedText = "cleaned_text" "已去掉不可见字符",
     }
 }

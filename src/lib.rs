@@ -21,6 +21,8 @@
 //! | [`context`] | what a hit means here: stance, negation, question and answer, act, framing, overlaps |
 //! | [`score`] | integer arithmetic over hits; the ledger whose lines add up to the scores |
 //! | [`mod@write`] | CSV rows that no spreadsheet misreads, files that appear complete or not at all |
+//! | [`run`] | a finished run read back: typed rows, the manifest, the words of a review |
+//! | [`morning`] | what people open in the morning, made from the tables of a run |
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
 //! | [`engine`] | what scoring needs, built once |
@@ -63,11 +65,14 @@ pub mod fit;
 pub mod lexicon;
 pub mod lint;
 pub mod matching;
+pub mod morning;
 pub mod normalise;
 pub mod pipeline;
 pub mod read;
+pub mod run;
 pub mod score;
 pub mod segment;
 pub mod settings;
 pub mod text;
+mod word;
 pub mod write;

@@ -4,7 +4,8 @@
 //! reader ──Batch──▶ workers ──MadePart──▶ Order ──▶ writer
 //! ```
 //! One thread cuts the inputs into batches, the workers make rows of them, each batch by itself, and the thread that
-//! called writes them in order. All of them go on at the same time; what waits between them is bounded.
+//! called writes them in order. All of them go on at the same time; what waits between them is bounded. When all rows
+//! are written, what people open in the morning is made from them, and everything is published at once.
 
 mod order;
 mod worker;
@@ -17,7 +18,9 @@ use thiserror::Error;
 
 use crate::call::Call;
 use crate::engine::Engine;
+use crate::morning::{self, MorningError, Wanted};
 use crate::read::{self, Discovered, Raw, SpeakerTable};
+use crate::run::{ReadRunError, Run};
 use crate::score::Scored;
 use crate::write::{
     Checkpoint, Counts, Identity, InputRecord, Manifest, OutputFolder, PublishError, Renderer, Style, Timings,
@@ -37,6 +40,8 @@ pub struct Job {
     pub speakers: SpeakerTable,
     /// How to write.
     pub style: Style,
+    /// What else to make of the rows.
+    pub wanted: Wanted,
     /// Worker threads; 0 for one per core.
     pub threads: usize,
     /// Rejects from which on nothing is published.
@@ -103,6 +108,9 @@ pub enum RunError {
     /// Writing failed.
     #[error(transparent)]
     Publish(#[from] PublishError),
+    /// What was written cannot be read back.
+    #[error(transparent)]
+    ReadBack(#[from] ReadRunError),
     /// The reject limit was passed.
     #[error("{} of {} calls rejected, over the limit: nothing published", .0.rejected, .0.read)]
     TooManyRejects(Counts),
@@ -112,6 +120,16 @@ pub enum RunError {
     /// The worker threads could not be started.
     #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl From<MorningError> for RunError {
+    fn from(error: MorningError) -> Self {
+        match error {
+            MorningError::Read(error) => RunError::ReadBack(error),
+            MorningError::Publish(error) => RunError::Publish(error),
+            MorningError::Interrupted => RunError::Interrupted,
+        }
+    }
 }
 
 /// Runs a job, or continues it where the folder holds an interrupted run, and publishes its files; the
@@ -146,8 +164,9 @@ pub fn run(
         if job.max_rejects.exceeded(&counts) {
             return Err(RunError::TooManyRejects(counts));
         }
+        let checkpoint = make_morning(job, folder, progress, checkpoint)?;
         let manifest = manifest(job, checkpoint, timings(counts.scored + counts.rejected, resumed));
-        folder.publish(&manifest.to_json())?;
+        folder.publish(&manifest)?;
         Ok(manifest)
     });
     // What cannot be resumed is not left lying about; what could be must not be lost to a wrong call.
@@ -212,6 +231,23 @@ fn score_all(
     Ok(checkpoint)
 }
 
+/// Makes what people open in the morning from the rows written, and saves that this is done: the files may have got
+/// their names when the run is continued.
+fn make_morning(
+    job: &Job,
+    folder: &OutputFolder,
+    progress: &dyn Progress,
+    mut checkpoint: Checkpoint,
+) -> Result<Checkpoint, RunError> {
+    if checkpoint.mark("agents.csv").is_none() {
+        let run = Run::about_to_be(folder.work(), manifest(job, checkpoint.clone(), Timings::default()));
+        let marks = morning::make(&run, folder, job.wanted, &|| progress.interrupted())?;
+        checkpoint.marks.extend(marks);
+        folder.save(&checkpoint)?;
+    }
+    Ok(checkpoint)
+}
+
 fn identity(engine: &Engine, job: &Job) -> Identity {
     let input = |source: &read::Source| (source.name().to_string(), source.size(), source.modified_ms());
     Identity {
@@ -230,7 +266,7 @@ fn manifest(job: &Job, checkpoint: Checkpoint, timings: Timings) -> Manifest {
         lexicon_version: checkpoint.identity.lexicon_version,
         lexicon_blake3: checkpoint.identity.lexicon_blake3,
         settings_blake3: checkpoint.identity.settings_blake3,
-        profile: job.style.profile.as_str(),
+        profile: job.style.profile,
         inputs: checkpoint.complete.unwrap_or_default(),
         not_read: skipped.map(|skipped| (skipped.name.clone(), skipped.reason.en().to_owned())).collect(),
         counts: checkpoint.counts,
@@ -299,6 +335,6 @@ fn read_all(job: &Job, sender: &SyncSender<Batch>) -> Vec<InputRecord> {
 
 /// Hash of the settings that can change an output byte; the number of threads and the size of batches cannot.
 fn settings_hash(job: &Job) -> String {
-    let shown = format!("{:?}{:?}{:?}{:?}", job.reading, job.speakers, job.style, job.max_rejects);
+    let shown = format!("{:?}{:?}{:?}{:?}{:?}", job.reading, job.speakers, job.style, job.wanted, job.max_rejects);
     blake3::hash(shown.as_bytes()).to_hex().to_string()
 }

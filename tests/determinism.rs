@@ -11,6 +11,7 @@ use std::sync::{Arc, LazyLock};
 
 use common::project;
 use tinghu::engine::Engine;
+use tinghu::morning::Wanted;
 use tinghu::pipeline::{self, BatchSize, Job, Progress, RejectLimit};
 use tinghu::read::{self, SpeakerTable};
 use tinghu::score::score_call;
@@ -36,7 +37,7 @@ fn published(folder: &Path) -> Bytes {
         all.insert(name, bytes);
     }
     let names: Vec<&str> = all.keys().map(String::as_str).collect();
-    assert_eq!(names, ["calls.csv", "hits.csv", "rejects.csv", "run.json"]);
+    assert_eq!(names, ["agents.csv", "calls.csv", "hits.csv", "rejects.csv", "run.json"]);
     all
 }
 
@@ -82,6 +83,7 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Excel, quotes: true },
+        wanted: Wanted { workbook: true },
         threads,
         max_rejects: RejectLimit::Percent(100),
         batch,

@@ -16,6 +16,7 @@ use common::{project, tinghu};
 use tinghu::call::Call;
 use tinghu::engine::Engine;
 use tinghu::lexicon::{Lexicon, LexiconFile, builtin_files};
+use tinghu::morning::Wanted;
 use tinghu::pipeline::{self, BatchSize, Job, Progress, RejectLimit, RunError};
 use tinghu::read::{self, SpeakerTable};
 use tinghu::score::{Scored, score_call};
@@ -139,6 +140,7 @@ fn job(inputs: &[PathBuf]) -> Job {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Data, quotes: true },
+        wanted: Wanted { workbook: false },
         threads: 2,
         max_rejects: RejectLimit::Percent(100),
         batch: BatchSize { calls: 3, bytes: 1 << 20, save_pause: 0 },
@@ -193,7 +195,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-const ALL: [&str; 4] = ["calls.csv", "hits.csv", "rejects.csv", "run.json"];
+const ALL: [&str; 5] = ["agents.csv", "calls.csv", "hits.csv", "rejects.csv", "run.json"];
 
 #[test]
 fn a_disk_that_fails_at_any_access_publishes_nothing_half() {

@@ -16,7 +16,7 @@ pub struct Args {
 /// The sub-commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Score calls and write calls.csv, hits.csv, rejects.csv and run.json
+    /// Score calls and write calls.csv, hits.csv, agents.csv, rejects.csv, run.json and the workbook calls.xlsx
     Score(ScoreArgs),
     /// Show one call with its evidence and its three ledgers, line by line
     Explain(ExplainArgs),
@@ -82,6 +82,9 @@ pub struct ScoreArgs {
     /// Write no transcript text at all
     #[arg(long)]
     pub no_quotes: bool,
+    /// Make no workbook calls.xlsx (the data profile never has one)
+    #[arg(long)]
+    pub no_workbook: bool,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,

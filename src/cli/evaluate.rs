@@ -12,9 +12,7 @@ use super::args::EvaluateArgs;
 
 /// Prints the table, the confusions and the disagreements.
 pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
-    let path = args.run.join("calls.csv");
-    let bytes = std::fs::read(&path).with_context(|| format!("reading {}", path.display()))?;
-    let run = read_run(&bytes).with_context(|| path.display().to_string())?;
+    let run = read_run(&args.run)?;
     let mut labels = BTreeMap::new();
     for path in &args.labels {
         let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;

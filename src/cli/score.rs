@@ -6,6 +6,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use anyhow::Context;
+use tinghu::morning::Wanted;
 use tinghu::normalise::mask_text;
 use tinghu::pipeline::{self, BatchSize, Job, RejectLimit, RunError};
 use tinghu::read::{self, Encoding, SpeakerTable};
@@ -33,6 +34,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
             },
             quotes: !args.no_quotes,
         },
+        wanted: Wanted { workbook: args.profile == ProfileArg::Excel && !args.no_workbook },
         threads: args.threads,
         max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
         inputs,

@@ -24,75 +24,37 @@ use crate::call::Call;
 use crate::engine::Engine;
 use crate::lexicon::{Deed, Kind, List, ScamType, TermIndex};
 use crate::matching::{CallText, MatchKind, RawHit, Scratch, TurnText};
+use crate::word::word_enum;
 
-/// What is done with the words of a hit.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Stance {
-    /// Said to be so, by the one whose words count; also what the swindler is reported to say.
-    Asserted,
-    /// Asked by the agent and affirmed in the customer's answer.
-    Confirmed,
-    /// Asked, not said.
-    Asked,
-    /// Supposed: 要是, 会不会.
-    Hypothetical,
-    /// Denied in the same clause, or by the customer's answer.
-    Negated,
-    /// Told to be refused: the customer saw through it.
-    Refused,
-    /// A warning against it, by the agent or quoted from the bank.
-    Warned,
-    /// Long ago, or settled.
-    Historic,
-    /// Somebody else's story.
-    ThirdParty,
-    /// Covered by an exception or an ordinary business phrase.
-    Legitimate,
-    /// Part of a longer hit of the same kind.
-    Covered,
-    /// Said by somebody whose words the term does not count.
-    OtherVoice,
-    /// The row is on trial: recorded, not scored.
-    Trial,
-}
-
-impl Stance {
-    /// The word used in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Stance::Asserted => "asserted",
-            Stance::Confirmed => "confirmed",
-            Stance::Asked => "asked",
-            Stance::Hypothetical => "hypothetical",
-            Stance::Negated => "negated",
-            Stance::Refused => "refused",
-            Stance::Warned => "warned",
-            Stance::Historic => "historic",
-            Stance::ThirdParty => "third_party",
-            Stance::Legitimate => "legitimate",
-            Stance::Covered => "covered",
-            Stance::OtherVoice => "other_voice",
-            Stance::Trial => "trial",
-        }
-    }
-
-    /// Why, in Chinese, for the reason column.
-    pub fn zh(self) -> &'static str {
-        match self {
-            Stance::Asserted => "陈述",
-            Stance::Confirmed => "坐席问、客户答是",
-            Stance::Asked => "只是在问",
-            Stance::Hypothetical => "假设",
-            Stance::Negated => "否定",
-            Stance::Refused => "客户已识破或拒绝",
-            Stance::Warned => "是警示，不是事实",
-            Stance::Historic => "旧事或已了结",
-            Stance::ThirdParty => "别人的事",
-            Stance::Legitimate => "正常业务",
-            Stance::Covered => "已计入更长的命中",
-            Stance::OtherVoice => "不是该词条的说话人",
-            Stance::Trial => "词条试行",
-        }
+word_enum! {
+    /// What is done with the words of a hit.
+    Stance {
+        /// Said to be so, by the one whose words count; also what the swindler is reported to say.
+        Asserted = "asserted" "陈述",
+        /// Asked by the agent and affirmed in the customer's answer.
+        Confirmed = "confirmed" "坐席问、客户答是",
+        /// Asked, not said.
+        Asked = "asked" "只是在问",
+        /// Supposed: 要是, 会不会.
+        Hypothetical = "hypothetical" "假设",
+        /// Denied in the same clause, or by the customer's answer.
+        Negated = "negated" "否定",
+        /// Told to be refused: the customer saw through it.
+        Refused = "refused" "客户已识破或拒绝",
+        /// A warning against it, by the agent or quoted from the bank.
+        Warned = "warned" "是警示，不是事实",
+        /// Long ago, or settled.
+        Historic = "historic" "旧事或已了结",
+        /// Somebody else's story.
+        ThirdParty = "third_party" "别人的事",
+        /// Covered by an exception or an ordinary business phrase.
+        Legitimate = "legitimate" "正常业务",
+        /// Part of a longer hit of the same kind.
+        Covered = "covered" "已计入更长的命中",
+        /// Said by somebody whose words the term does not count.
+        OtherVoice = "other_voice" "不是该词条的说话人",
+        /// The row is on trial: recorded, not scored.
+        Trial = "trial" "词条试行",
     }
 }
 

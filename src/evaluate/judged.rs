@@ -1,11 +1,13 @@
 //! What a run says of a call, and what the label says.
 
 use std::collections::BTreeMap;
+use std::path::Path;
 
 use serde::Deserialize;
 use thiserror::Error;
 
-use crate::write::CALL_COLUMNS;
+use crate::lexicon::ScamType;
+use crate::run::{Calls, ReadRunError};
 
 /// The label of a call; the words are those of the outputs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -64,7 +66,7 @@ pub struct Judged {
     pub expected: Expected,
 }
 
-/// Why a run or labels cannot be used.
+/// Why labels cannot be used.
 #[derive(Debug, Error)]
 pub enum EvaluateError {
     /// A line of the labels is no labelled call; what it holds instead may be a transcript and is not shown.
@@ -83,20 +85,6 @@ pub enum EvaluateError {
         /// The field.
         field: &'static str,
     },
-    /// `calls.csv` cannot be read.
-    #[error("calls.csv: {0}")]
-    Csv(#[from] csv::Error),
-    /// A cell of `calls.csv` is not a word that this program writes.
-    #[error("line {line}, {column}: is it the output of this program?")]
-    Cell {
-        /// 1-based.
-        line: u64,
-        /// The column.
-        column: &'static str,
-    },
-    /// A column is missing.
-    #[error("calls.csv has no column {0}: is it the output of this program?")]
-    Column(&'static str),
 }
 
 #[derive(Deserialize)]
@@ -133,60 +121,33 @@ pub fn read_labels(text: &str) -> Result<BTreeMap<String, Expected>, EvaluateErr
         .collect()
 }
 
-/// Reads `calls.csv` of either profile.
+/// What a run says of its calls, by id.
 ///
 /// # Errors
-/// When it is no output of this program.
-pub fn read_run(bytes: &[u8]) -> Result<BTreeMap<String, Predicted>, EvaluateError> {
-    let bytes = bytes.strip_prefix("\u{FEFF}".as_bytes()).unwrap_or(bytes);
-    let mut reader = csv::Reader::from_reader(bytes);
-    let headers = reader.headers()?.clone();
-    let place = |name: &'static str| {
-        let chinese = CALL_COLUMNS.iter().find(|(english, _)| *english == name).map_or("", |(_, chinese)| *chinese);
-        headers.iter().position(|header| header == name || header == chinese).ok_or(EvaluateError::Column(name))
-    };
-    let names = [
-        "call_id",
-        "risk_score",
-        "risk_level",
-        "scam_type",
-        "scam_type_2",
-        "phase",
-        "distress_level",
-        "self_harm",
-        "empathy_level",
-        "agent_warned",
-        "taboo_count",
-    ];
-    let places = names.iter().copied().map(place).collect::<Result<Vec<_>, _>>()?;
+/// When `calls.csv` is no output of this program.
+pub fn read_run(folder: &Path) -> Result<BTreeMap<String, Predicted>, ReadRunError> {
+    let mut rows = Calls::open(&folder.join("calls.csv"))?;
     let mut calls = BTreeMap::new();
-    for record in reader.records() {
-        let record = record?;
-        let cell = |index: usize| record.get(places[index]).unwrap_or_default().to_owned();
-        if let Some(index) = (2..=8).find(|&index| !is_word(&cell(index))) {
-            return Err(EvaluateError::Cell {
-                line: record.position().map_or(0, csv::Position::line),
-                column: names[index],
-            });
-        }
+    while let Some(row) = rows.read()? {
+        let scam_type = |kind: Option<ScamType>, none: &'static str| kind.map_or(none, ScamType::as_str).to_owned();
         let predicted = Predicted {
-            risk_score: cell(1).parse().unwrap_or(0),
-            risk: cell(2),
-            scam_type: cell(3),
-            scam_type_2: cell(4),
-            phase: cell(5),
-            distress: cell(6),
-            self_harm: cell(7) == "true",
-            empathy: cell(8),
-            agent_warned: cell(9) == "true",
-            taboo: cell(10) != "0",
+            risk_score: row.risk_score.into(),
+            risk: row.risk_level.to_string(),
+            scam_type: scam_type(row.scam_type, "none"),
+            scam_type_2: scam_type(row.scam_type_2, ""),
+            phase: row.phase.to_string(),
+            distress: row.distress_level.to_string(),
+            self_harm: row.self_harm,
+            empathy: row.empathy_level.to_string(),
+            agent_warned: row.agent_warned,
+            taboo: row.taboo_count > 0,
         };
-        calls.insert(cell(0).trim_start_matches('\'').to_owned(), predicted);
+        calls.insert(row.call_id, predicted);
     }
     Ok(calls)
 }
 
-/// Longest word of labels and outputs, in letters.
+/// Longest word of labels, in letters.
 const WORD: usize = 32;
 
 /// Whether this is a word such as `million_guarantee`, or nothing: all that reports repeat.

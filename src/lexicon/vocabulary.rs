@@ -2,41 +2,7 @@
 //!
 //! Each word has an English form, which is stable and used by machines, and a Chinese form for people.
 
-use std::fmt;
-
-macro_rules! word_enum {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal $zh:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-
-        impl $name {
-            /// Every word of the list, in its order.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-
-            /// The stable English word.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $word,)+ }
-            }
-
-            /// The Chinese word for people.
-            pub fn zh(self) -> &'static str {
-                match self { $($name::$variant => $zh,)+ }
-            }
-
-            /// The member that either word names.
-            pub fn parse(word: &str) -> Option<Self> {
-                $name::ALL.iter().copied().find(|member| member.as_str() == word || member.zh() == word)
-            }
-        }
-
-        impl fmt::Display for $name {
-            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str(self.as_str())
-            }
-        }
-    };
-}
+use crate::word::word_enum;
 
 word_enum! {
     /// How far the scam has come.

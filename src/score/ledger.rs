@@ -7,32 +7,21 @@ use smol_str::SmolStr;
 use crate::context::{Hit, Reading, Stance};
 use crate::lexicon::{Lexicon, ScamType, TermIndex};
 use crate::matching::TurnText;
+use crate::word::word_enum;
 
-/// Which score a line belongs to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Dimension {
-    /// Signs of a scam.
-    Risk,
-    /// The customer's distress.
-    Distress,
-    /// The care that the customer received.
-    Empathy,
-    /// Failings of the agent where no care was due, and words on trial.
-    Conduct,
-    /// Prescribed steps, protection, outcomes, circumstances.
-    Duty,
-}
-
-impl Dimension {
-    /// The English word used in outputs.
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Dimension::Risk => "risk",
-            Dimension::Distress => "distress",
-            Dimension::Empathy => "empathy",
-            Dimension::Conduct => "conduct",
-            Dimension::Duty => "duty",
-        }
+word_enum! {
+    /// Which score a line belongs to.
+    Dimension {
+        /// Signs of a scam.
+        Risk = "risk" "风险",
+        /// The customer's distress.
+        Distress = "distress" "情绪",
+        /// The care that the customer received.
+        Empathy = "empathy" "共情",
+        /// Failings of the agent where no care was due, and words on trial.
+        Conduct = "conduct" "言行",
+        /// Prescribed steps, protection, outcomes, circumstances.
+        Duty = "duty" "规定动作",
     }
 }
 

@@ -7,92 +7,77 @@ use smol_str::SmolStr;
 use super::ledger::{Dimension, Line};
 use crate::call::InputWarning;
 use crate::lexicon::{DistressKind, DutyKind, OutcomeKind, Phase, ScamType, Stage, VulnerabilityKind};
+use crate::word::word_enum;
 
-macro_rules! words {
-    ($(#[$doc:meta])* $name:ident { $($(#[$vdoc:meta])* $variant:ident = $word:literal,)+ }) => {
-        $(#[$doc])*
-        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-        pub enum $name { $($(#[$vdoc])* $variant,)+ }
-        impl $name {
-            /// Every member, in order.
-            pub const ALL: &'static [$name] = &[$($name::$variant,)+];
-            /// The word used in outputs.
-            pub fn as_str(self) -> &'static str {
-                match self { $($name::$variant => $word,)+ }
-            }
-        }
-    };
-}
-
-words! {
+word_enum! {
     /// How urgently a person should look at the call for fraud.
     RiskLevel {
         /// Below the first threshold.
-        Low = "low",
+        Low = "low" "低",
         /// Signs, but no act.
-        Medium = "medium",
+        Medium = "medium" "中",
         /// In or near a scam now.
-        High = "high",
+        High = "high" "高",
     }
 }
 
-words! {
+word_enum! {
     /// How strong the customer's distress is.
     DistressLevel {
         /// None shown.
-        None = "none",
+        None = "none" "无",
         /// Mild worry or impatience.
-        Low = "low",
+        Low = "low" "弱",
         /// Clearly anxious, upset or in hardship.
-        Medium = "medium",
+        Medium = "medium" "中",
         /// Despair, grief, panic, begging.
-        High = "high",
+        High = "high" "强",
     }
 }
 
-words! {
+word_enum! {
     /// Where the distress went.
     Trend {
         /// It eased.
-        Eased = "eased",
+        Eased = "eased" "缓解",
         /// It stayed.
-        Steady = "steady",
+        Steady = "steady" "持平",
         /// It grew.
-        Worse = "worse",
+        Worse = "worse" "加重",
     }
 }
 
-words! {
+word_enum! {
     /// How well the customer was cared for.
     Band {
         /// Below the first threshold.
-        Poor = "poor",
+        Poor = "poor" "差",
         /// Between the thresholds.
-        Fair = "fair",
+        Fair = "fair" "一般",
         /// From the second threshold.
-        Good = "good",
+        Good = "good" "好",
         /// No distress that called for care; no score.
-        NotDue = "not_due",
+        NotDue = "not_due" "不适用",
     }
 }
 
-words! {
+word_enum! {
     /// Why a person should look at the call, most pressing first.
     ReviewReason {
         /// A hint that the customer may not want to live.
-        SelfHarm = "self_harm",
+        SelfHarm = "self_harm" "自伤线索",
         /// High risk, and the agent gave no warning.
-        MissedScam = "missed_scam",
+        MissedScam = "missed_scam" "高风险未警示",
         /// High risk.
-        HighRisk = "high_risk",
+        HighRisk = "high_risk" "高风险",
         /// Distress, and poor care.
-        PoorCare = "poor_care",
+        PoorCare = "poor_care" "情绪未照顾好",
         /// The agent used words a bank forbids.
-        Taboo = "taboo",
+        Taboo = "taboo" "用了禁语",
         /// Medium risk.
-        MediumRisk = "medium_risk",
+        MediumRisk = "medium_risk" "中风险",
         /// The input may not be what it seems.
-        DoubtfulInput = "doubtful_input",
+        DoubtfulInput = "doubtful_input" "录音转写可疑",
     }
 }
 

@@ -3,12 +3,14 @@
 use std::borrow::Cow;
 
 use memchr::memchr2;
+use serde::{Deserialize, Serialize};
 
 use crate::normalise::fold_char;
 use crate::text::{is_clean, is_unclean};
 
 /// For whom the files are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// Excel and WPS: Chinese headers, byte order mark, CRLF, ids kept as text, review columns.
     Excel,
@@ -165,6 +167,15 @@ fn push_quoted(bytes: &mut Vec<u8>, mark: &str, text: &str) {
         }
     }
     bytes.push(b'"');
+}
+
+/// The text behind a cell that a row was given: without the apostrophe that kept it from becoming a formula, or, for an
+/// identifier of a table for `id_for`, a number or a date.
+pub(crate) fn unguarded(cell: &str, id_for: Option<Profile>) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(text) if starts_formula(text) || id_for == Some(Profile::Excel) && excel_would_change(text) => text,
+        _ => cell,
+    }
 }
 
 /// Line breaks and tabs become spaces, other control and direction characters go.

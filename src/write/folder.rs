@@ -13,6 +13,7 @@ use thiserror::Error;
 
 use super::checkpoint::{Checkpoint, Identity, Mark};
 use super::disk::{Disk, DiskFile};
+use super::manifest::Manifest;
 
 /// Why nothing, or not everything, could be published.
 #[derive(Debug, Error)]
@@ -73,7 +74,7 @@ pub struct OutputFolder {
 }
 
 /// Names of the files that a run publishes, in the order in which they get them.
-pub const FILES: &[&str] = &["calls.csv", "hits.csv", "rejects.csv", "run.json"];
+pub const FILES: &[&str] = &["calls.csv", "hits.csv", "rejects.csv", "agents.csv", "calls.xlsx", "run.json"];
 
 /// The folder's own folder for what is not finished.
 const WORK: &str = ".tinghu";
@@ -179,12 +180,18 @@ impl OutputFolder {
         self.replace(&self.work.join(CHECKPOINT), &checkpoint.to_bytes())
     }
 
-    /// Gives the finished files their names, the manifest last, and leaves nothing else behind. The
-    /// checkpoint saved before must say that the run is complete: then this can be done again.
+    /// Where the files are until they get their names.
+    pub(crate) fn work(&self) -> &Path {
+        &self.work
+    }
+
+    /// Gives the finished files their names, the manifest last, and leaves nothing else behind, nor a file of a
+    /// former run that this one has not. The checkpoint saved before must say that the run is complete: then this
+    /// can be done again.
     ///
     /// # Errors
     /// When a sync or rename fails.
-    pub fn publish(&self, manifest: &[u8]) -> Result<(), PublishError> {
+    pub fn publish(&self, manifest: &Manifest) -> Result<(), PublishError> {
         let manifest_path = self.path.join("run.json");
         // Old results are not complete any more from here on.
         if manifest_path.symlink_metadata().is_ok() {
@@ -193,12 +200,15 @@ impl OutputFolder {
         }
         for name in FILES.iter().filter(|name| **name != "run.json") {
             let (from, to) = (self.work.join(name), self.path.join(name));
+            if !manifest.outputs.contains_key(*name) && to.symlink_metadata().is_ok() {
+                self.disk.remove(&to).map_err(|source| PublishError::Write { path: to.clone(), source })?;
+            }
             // Absent if an interrupted run had renamed it already.
             if from.symlink_metadata().is_ok() {
                 self.disk.rename(&from, &to).map_err(|source| PublishError::Write { path: to, source })?;
             }
         }
-        self.replace(&manifest_path, manifest)?;
+        self.replace(&manifest_path, &manifest.to_json())?;
         let sync = self.disk.sync_folder(&self.path);
         sync.map_err(|source| PublishError::Folder { path: self.path.clone(), source })?;
         self.clear();

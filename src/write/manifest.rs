@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::cell::Profile;
 use crate::text::is_invisible;
 
 /// How many calls went where. `read = scored + rejected + skipped`, asserted for every run.
@@ -60,11 +61,11 @@ pub struct InputRecord {
 }
 
 /// When, and how long.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
 pub struct Timings {
     /// Start of the run, RFC 3339.
     pub started_at: String,
-    /// Milliseconds from the start to the end of scoring.
+    /// Milliseconds from the start until all files were made.
     pub elapsed_ms: u64,
     /// Calls per second over that time.
     pub calls_per_s: u64,
@@ -73,7 +74,7 @@ pub struct Timings {
 }
 
 /// The whole manifest.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Manifest {
     /// Version of the program.
     pub engine_version: String,
@@ -84,7 +85,7 @@ pub struct Manifest {
     /// Hash of the settings that shape the outputs.
     pub settings_blake3: String,
     /// Profile of the outputs.
-    pub profile: &'static str,
+    pub profile: Profile,
     /// Inputs in reading order.
     pub inputs: Vec<InputRecord>,
     /// Files in the input folders that were not read, with the reason.

@@ -1,5 +1,6 @@
 //! What the run leaves behind: one file per kind of row, complete or not there at all.
 
+mod agents;
 mod calls;
 mod cell;
 mod checkpoint;
@@ -10,7 +11,9 @@ mod manifest;
 mod quotes;
 mod rejects;
 
+pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
 pub use calls::CALL_COLUMNS;
+pub(crate) use cell::unguarded;
 pub use cell::{Profile, Style};
 pub use checkpoint::{Checkpoint, Identity, Mark};
 pub use disk::{Disk, DiskFile, RealDisk};
