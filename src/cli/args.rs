@@ -20,6 +20,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Show one call with its evidence and its three ledgers, line by line
     Explain(ExplainArgs),
+    /// Make the page of a finished run, report.html, in its folder
+    Report(ReportArgs),
     /// Compare a run with labels: precision, recall, F1, confusion, intervals
     Evaluate(EvaluateArgs),
     /// Work on the lexicons
@@ -85,6 +87,9 @@ pub struct ScoreArgs {
     /// Make no workbook calls.xlsx (the data profile never has one)
     #[arg(long)]
     pub no_workbook: bool,
+    /// Make no page report.html (the data profile makes none; `tinghu report` makes it later)
+    #[arg(long)]
+    pub no_report: bool,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
@@ -107,6 +112,17 @@ pub struct ExplainArgs {
     /// Show also the hits that do not count
     #[arg(long)]
     pub all: bool,
+}
+
+/// Options of `report`.
+#[derive(Debug, ClapArgs)]
+pub struct ReportArgs {
+    /// Result folder of a run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Result folder of another run, such as the night before: the page shows what changed
+    #[arg(long, value_name = "RUN")]
+    pub compare: Option<PathBuf>,
 }
 
 /// Options of `evaluate`.

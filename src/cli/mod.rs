@@ -7,6 +7,7 @@ mod explain;
 mod fit;
 mod panics;
 mod progress;
+mod report;
 mod score;
 mod terminal;
 
@@ -87,6 +88,7 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Score(options) => score::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Report(options) => report::run(options),
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),

@@ -34,7 +34,10 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
             },
             quotes: !args.no_quotes,
         },
-        wanted: Wanted { workbook: args.profile == ProfileArg::Excel && !args.no_workbook },
+        wanted: Wanted {
+            workbook: args.profile == ProfileArg::Excel && !args.no_workbook,
+            page: args.profile == ProfileArg::Excel && !args.no_report,
+        },
         threads: args.threads,
         max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
         inputs,

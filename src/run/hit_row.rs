@@ -120,6 +120,14 @@ impl<R: Read> Hits<R> {
         self.row().map(Some)
     }
 
+    /// Where the rows of this call begin, if they are next.
+    ///
+    /// # Errors
+    /// On what is no row.
+    pub fn place_of(&mut self, call_id: &str) -> Result<Option<Place>, ReadRunError> {
+        Ok((self.hold()? && self.is_of(call_id)).then(|| self.table.place()))
+    }
+
     /// Passes over the rows of this call: where they begin, and how many there are.
     ///
     /// # Errors

@@ -74,7 +74,16 @@ pub struct OutputFolder {
 }
 
 /// Names of the files that a run publishes, in the order in which they get them.
-pub const FILES: &[&str] = &["calls.csv", "hits.csv", "rejects.csv", "agents.csv", "calls.xlsx", "run.json"];
+pub const FILES: &[&str] = &[
+    "calls.csv",
+    "hits.csv",
+    "conversations.jsonl",
+    "rejects.csv",
+    "agents.csv",
+    "calls.xlsx",
+    "report.html",
+    "run.json",
+];
 
 /// The folder's own folder for what is not finished.
 const WORK: &str = ".tinghu";
