@@ -83,7 +83,7 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Excel, quotes: true },
-        wanted: Wanted { workbook: true },
+        wanted: Wanted { workbook: true, page: true },
         threads,
         max_rejects: RejectLimit::Percent(100),
         batch,

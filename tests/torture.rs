@@ -140,7 +140,7 @@ fn job(inputs: &[PathBuf]) -> Job {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Data, quotes: true },
-        wanted: Wanted { workbook: false },
+        wanted: Wanted { workbook: false, page: false },
         threads: 2,
         max_rejects: RejectLimit::Percent(100),
         batch: BatchSize { calls: 3, bytes: 1 << 20, save_pause: 0 },
