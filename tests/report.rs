@@ -137,7 +137,8 @@ fn a_page_stays_within_its_size() {
     assert!(data["night"]["shown"].as_u64() < Some(360));
 }
 
-/// The browser, or `None` where there is none and the machine is not one that must have it.
+/// The browser, or `None`, said aloud, where there is none and the machine is not one that must have it.
+#[expect(clippy::print_stderr, reason = "what is not tested must be seen")]
 fn browser() -> Option<&'static str> {
     let found = ["chromium", "chromium-browser", "google-chrome"]
         .into_iter()

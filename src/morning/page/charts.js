@@ -14,7 +14,7 @@ function bars(title, rows, whole, before, beforeWhole, hint) {
       el("text", { x: left - 8, y: y + 17, "text-anchor": "end" }, word),
       el("rect", { class: "bar", x: left, y: y + 5, width: Math.max(bar, n ? 1.5 : 0), height: 16, rx: 2 }),
       before ? el("line", { class: "before", x1: left + then * scale, x2: left + then * scale, y1: y + 2, y2: y + 24 }) : null,
-      el("text", { class: "value", x: left + bar + 6, y: y + 17 }, told));
+      el("text", { class: "value", x: left + Math.max(bar, then === null ? 0 : then * scale) + 6, y: y + 17 }, told));
   });
   const height = Math.max(1, rows.length) * step + 2;
   const told = rows.map(([word, n]) => word + " " + n).join("，") || "没有";
