@@ -37,7 +37,9 @@ fn published(folder: &Path) -> Bytes {
         all.insert(name, bytes);
     }
     let names: Vec<&str> = all.keys().map(String::as_str).collect();
-    assert_eq!(names, ["agents.csv", "calls.csv", "hits.csv", "rejects.csv", "run.json"]);
+    let expected =
+        ["agents.csv", "calls.csv", "conversations.jsonl", "hits.csv", "rejects.csv", "report.html", "run.json"];
+    assert_eq!(names, expected);
     all
 }
 

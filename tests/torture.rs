@@ -195,7 +195,7 @@ fn contents(folder: &Path) -> BTreeMap<String, Vec<u8>> {
         .collect()
 }
 
-const ALL: [&str; 5] = ["agents.csv", "calls.csv", "hits.csv", "rejects.csv", "run.json"];
+const ALL: [&str; 6] = ["agents.csv", "calls.csv", "conversations.jsonl", "hits.csv", "rejects.csv", "run.json"];
 
 #[test]
 fn a_disk_that_fails_at_any_access_publishes_nothing_half() {

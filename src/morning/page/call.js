@@ -4,7 +4,7 @@ const lineOf = ([dimension, turn, from, to, id, term, kind, stance, reason, poin
   ({ dimension, turn, from, to, id: texts[id], term: texts[term], kind: texts[kind], stance: texts[stance], reason: texts[reason], points });
 const signed = (points) => (points > 0 ? "+" + points : points < 0 ? "−" + -points : "0");
 const meaning = (line) => night.dimensions[line.dimension] + " " + (line.points ? signed(line.points) + " 分" : "不计分") + " · "
-  + [line.kind, line.reason].filter(Boolean).join(" ") + " · " + line.id + (line.term ? " “" + line.term + "”" : "");
+  + [line.kind, line.reason].filter(Boolean).join(" ") + " · " + line.id + (line.term ? " 「" + line.term + "」" : "");
 
 /** The text of a turn, its evidence marked where spans begin and end. */
 function marked(text, lines) {

@@ -77,7 +77,7 @@ function overview() {
     chart("共情等级（应共情的通话）", "care", now.care_due, before ? before.care_due : 0),
     columns("共情分（应共情的通话）", now.care_tens, "均分 " + (now.mean_care || "–") + (before ? "，上次 " + (before.mean_care || "–") : "") + "；共 " + number(now.care_due) + " 通。"),
     chart("复核原因", "reasons", calls, then, "一通电话可以有几个原因。"));
-  if (before) byId("charts").append(el("p", { class: "note" }, "竖线是上次（" + number(before.calls) + " 通）的占比；卡片里“上次”是通数。"));
+  if (before) byId("charts").append(el("p", { class: "note" }, "竖线是上次（" + number(before.calls) + " 通）的占比；卡片里「上次」是通数。"));
   byId("span").textContent = [night.from.slice(0, 16).replace("T", " "), night.to.slice(0, 16).replace("T", " ")].filter(Boolean).join(" 至 ")
     + "　读入 " + number(night.read) + "，评分 " + number(night.scored) + "，拒收 " + number(night.rejected);
   byId("versions").textContent = " 程序 " + night.engine_version + "，词库 " + night.lexicon_version + "。";
