@@ -5,10 +5,20 @@
 //! again at any later time.
 
 mod agents;
+mod figures;
+mod review;
+mod workbook;
+
+use std::path::PathBuf;
 
 use thiserror::Error;
 
 pub use agents::{AgentTally, ENOUGH};
+pub use figures::Figures;
+pub use review::{ReviewList, ToReview};
+pub use workbook::{EVIDENCE_SHEET, REVIEW_SHEET};
+
+use workbook::{Book, BookError};
 
 use crate::run::{ReadRunError, Run};
 use crate::write::{self, AGENT_COLUMNS, Manifest, Mark, OutputFolder, PublishError, Style};
@@ -46,18 +56,50 @@ pub fn make(
     wanted: Wanted,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<Mark>, MorningError> {
+    let (mut calls, mut hits, mut rejects) = (run.calls()?, run.hits()?, run.rejects()?);
     let mut agents = AgentTally::default();
-    let mut calls = run.calls()?;
-    let mut read: u64 = 0;
+    let mut figures = Figures::default();
+    let mut review = ReviewList::new(workbook::TO_REVIEW);
+    let book_failed = |error| failed(folder, error);
+    let mut book = match wanted.workbook {
+        true => Some(Book::begin(folder.work(), run.manifest().counts.scored).map_err(book_failed)?),
+        false => None,
+    };
     while let Some(call) = calls.read()? {
         agents.add(&call);
-        read += 1;
-        if read.is_multiple_of(ASKED_AFTER) && interrupted() {
+        figures.add(&call);
+        if figures.calls.is_multiple_of(ASKED_AFTER) && interrupted() {
             return Err(MorningError::Interrupted);
         }
+        let Some(book) = &mut book else { continue };
+        book.add(&call).map_err(book_failed)?;
+        let lines = hits.skip_of(&call.call_id)?;
+        review.offer(call, lines);
     }
-    let _ = wanted;
-    Ok(vec![write_agents(run, folder, &agents)?])
+    let mut marks = vec![write_agents(run, folder, &agents)?];
+    if let Some(book) = book {
+        hits.finish()?;
+        while let Some(reject) = rejects.read()? {
+            figures.add_reject(&reject);
+        }
+        let mut file = folder.stage(WORKBOOK, None)?;
+        book.finish(run, &figures, &agents, &review, &mut hits, &mut file).map_err(book_failed)?;
+        marks.push(file.sync()?);
+    }
+    Ok(marks)
+}
+
+const WORKBOOK: &str = "calls.xlsx";
+
+/// Why the workbook could not be made, with the name of the file.
+fn failed(folder: &OutputFolder, error: BookError) -> MorningError {
+    match error {
+        BookError::Read(error) => MorningError::Read(error),
+        BookError::Write(source) => {
+            let path: PathBuf = folder.path().join(WORKBOOK);
+            MorningError::Publish(PublishError::Write { path, source })
+        }
+    }
 }
 
 /// Calls after which it is asked whether to stop.

@@ -15,7 +15,7 @@ use std::path::{Path, PathBuf};
 
 pub use call_row::{CallRow, Calls};
 pub use error::{ReadRunError, RowFault};
-pub use hit_row::{HitRow, Hits, MatchedBy};
+pub use hit_row::{HitLines, HitRow, Hits, MatchedBy};
 pub use reject_row::{RejectRow, Rejects};
 pub use table::Place;
 

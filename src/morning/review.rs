@@ -1,0 +1,66 @@
+//! The calls that a person should look at, best first, as many as one can work through.
+
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
+use crate::run::{CallRow, HitLines};
+use crate::score::DistressLevel;
+
+/// A call to review, and where its lines stand in `hits.csv`.
+#[derive(Debug)]
+pub struct ToReview {
+    /// The row.
+    pub call: CallRow,
+    /// Its lines in `hits.csv`, if it has any.
+    pub hits: Option<HitLines>,
+}
+
+/// The first in order of those that were offered.
+#[derive(Debug)]
+pub struct ReviewList {
+    most: usize,
+    offered: u64,
+    calls: BTreeMap<Rank, ToReview>,
+}
+
+/// Priority, risk, distress, and then the order of the run.
+type Rank = (u8, Reverse<u8>, Reverse<DistressLevel>, Reverse<u8>, u64);
+
+impl ReviewList {
+    /// A list that keeps so many.
+    pub fn new(most: usize) -> Self {
+        ReviewList { most, offered: 0, calls: BTreeMap::new() }
+    }
+
+    /// Its place among the calls to review; `None` if it is none of them.
+    fn rank(&self, call: &CallRow) -> Option<Rank> {
+        let priority = call.review_priority?;
+        Some((
+            priority,
+            Reverse(call.risk_score),
+            Reverse(call.distress_level),
+            Reverse(call.distress_score),
+            self.offered,
+        ))
+    }
+
+    /// Keeps a call if it needs review and is among the first so far.
+    pub fn offer(&mut self, call: CallRow, hits: Option<HitLines>) {
+        let Some(rank) = self.rank(&call) else { return };
+        self.offered += 1;
+        self.calls.insert(rank, ToReview { call, hits });
+        if self.calls.len() > self.most {
+            self.calls.pop_last();
+        }
+    }
+
+    /// How many needed review, kept or not.
+    pub fn offered(&self) -> u64 {
+        self.offered
+    }
+
+    /// Those kept, best first.
+    pub fn calls(&self) -> impl ExactSizeIterator<Item = &ToReview> {
+        self.calls.values()
+    }
+}
