@@ -37,7 +37,7 @@ fn published(folder: &Path) -> Bytes {
         all.insert(name, bytes);
     }
     let names: Vec<&str> = all.keys().map(String::as_str).collect();
-    assert_eq!(names, ["agents.csv", "calls.csv", "hits.csv", "rejects.csv", "run.json"]);
+    assert_eq!(names, ["agents.csv", "calls.csv", "calls.xlsx", "hits.csv", "rejects.csv", "run.json"]);
     all
 }
 

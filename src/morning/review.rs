@@ -64,3 +64,26 @@ impl ReviewList {
         self.calls.values()
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::row;
+
+    #[test]
+    fn the_most_pressing_are_kept_in_order() {
+        let mut list = ReviewList::new(3);
+        for (id, priority, risk_score) in [
+            ("late", Some(2), 70),
+            ("none", None, 99),
+            ("first", Some(1), 50),
+            ("high", Some(2), 90),
+            ("same", Some(2), 90),
+        ] {
+            list.offer(CallRow { review_priority: priority, risk_score, ..row(id) }, None);
+        }
+        assert_eq!(list.offered(), 4);
+        let kept: Vec<&str> = list.calls().map(|review| review.call.call_id.as_str()).collect();
+        assert_eq!(kept, ["first", "high", "same"]);
+    }
+}

@@ -181,3 +181,14 @@ impl<R: Read> Calls<R> {
         }))
     }
 }
+
+/// A row for tests, of a quiet call.
+#[cfg(test)]
+pub(crate) fn row(call_id: &str) -> CallRow {
+    let values = "ID,2026-11-22T21:03:11+08:00,inbound,2290,甲组,60,4,2,2,0,low,none,,none,,,,false,,,,,false,0,0,none,,,,\
+                  false,,,not_due,0,0,,,,0,0,0,,false,,,100,,,a.jsonl,1,1";
+    let names: Vec<&str> = CALL_COLUMNS.iter().map(|(name, _)| *name).collect();
+    let table = format!("{}\n{}\n", names.join(","), values.replace("ID", call_id));
+    let mut rows = Calls::new(table.as_bytes(), Path::new("calls.csv")).expect("a table");
+    rows.read().expect("a row").expect("one row")
+}

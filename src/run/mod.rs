@@ -13,6 +13,8 @@ pub mod verdict;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub(crate) use call_row::row;
 pub use call_row::{CallRow, Calls};
 pub use error::{ReadRunError, RowFault};
 pub use hit_row::{HitLines, HitRow, Hits, MatchedBy};

@@ -170,3 +170,35 @@ pub(super) fn warned(call: &CallRow) -> Cell<'static> {
         (false, _) => Cell::Mark("否", Tone::Plain),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::row;
+
+    #[test]
+    fn further_sheets_begin_where_one_is_full() {
+        let (mut workbook, looks) = (Workbook::new(), Looks::new());
+        let mut calls = AllCalls::of(2, &mut workbook, &looks).expect("a sheet");
+        for index in 0..5 {
+            calls.add(&mut workbook, &row(&format!("A{index}")), &looks).expect("a row");
+        }
+        let names: Vec<String> = calls.finish().expect("sheets").iter().map(Worksheet::name).collect();
+        assert_eq!(names, ["全部通话", "全部通话2", "全部通话3"]);
+    }
+
+    #[test]
+    fn every_cell_stands_below_its_header() {
+        let call = CallRow { self_harm: true, top_evidence: "#1 “好”".into(), ..row("A") };
+        let cells: Vec<Cell<'_>> = cells(&call).collect();
+        assert_eq!(cells.len(), CALL_COLUMNS.len());
+        let at = |name: &str| &cells[CALL_COLUMNS.iter().position(|(column, _)| *column == name).expect("a column")];
+        assert_eq!(*at("call_id"), Cell::text("A"));
+        assert_eq!(*at("direction"), Cell::Mark("呼入", Tone::Plain));
+        assert_eq!(*at("self_harm"), Cell::Mark("是", Tone::Bad));
+        assert_eq!(*at("empathy_level"), Cell::Mark("不适用", Tone::Faint));
+        assert_eq!(*at("confidence"), Cell::Number(100));
+        assert_eq!(*at("top_evidence"), Cell::text("#1 “好”"));
+        assert_eq!(*at("engine_version"), Cell::text("1"));
+    }
+}

@@ -232,7 +232,7 @@ mod tests {
     fn lines_are_counted_by_width() {
         assert_eq!(lines("", 10.0), 1);
         assert_eq!(lines("好好好好", 10.0), 1);
-        assert_eq!(lines("好好好好好", 10.0), 2);
+        assert_eq!(lines("好好好好好好", 10.0), 2);
         assert_eq!(lines("好\n\n好", 10.0), 3);
     }
 

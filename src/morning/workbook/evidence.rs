@@ -153,3 +153,36 @@ fn tone(verdict: HitVerdict) -> Tone {
         HitVerdict::Unsure => Tone::Warn,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::{CallRow, HitLines, row};
+
+    #[test]
+    fn what_has_no_room_is_left_out_from_the_end_and_told() {
+        let mut list = ReviewList::new(9);
+        let mut hits = Hits::new(HEADER_AND_ROW.as_bytes(), std::path::Path::new("hits.csv")).expect("a table");
+        let place = hits.skip_of("A").expect("a row").expect("lines").place;
+        for id in ["A", "B", "C"] {
+            let lines = HitLines { place: place.clone(), all: 10, counting: 4 };
+            list.offer(CallRow { review_priority: Some(1), ..row(id) }, Some(lines));
+        }
+        let shown = |most| {
+            let shown = Shown::of(&list, most);
+            (shown.all, shown.calls, shown.lines, shown.note(list.calls().len()))
+        };
+        let (all, calls, lines, note) = shown(30);
+        assert_eq!((all, calls, lines), (true, 3, 30));
+        assert!(note.contains("hits.csv") && !note.contains("放不下"), "{note}");
+        let (all, calls, lines, note) = shown(29);
+        assert_eq!((all, calls, lines), (false, 3, 12));
+        assert!(note.contains("0 分的没有列") && !note.contains("放不下"), "{note}");
+        let (all, calls, lines, note) = shown(11);
+        assert_eq!((all, calls, lines), (false, 2, 8));
+        assert!(note.contains("后面 1 通放不下"), "{note}");
+    }
+
+    const HEADER_AND_ROW: &str = "hit_id,call_id,dimension,turn,speaker,start_ms,quote,matched,span_start,span_end,\
+        term_id,term,kind,scam_type,match,stance,weight,factor,points,reason\nh1,A,risk,,,,,,,,x,,,,rule,,,,0,\n";
+}
