@@ -11,6 +11,7 @@ mod gram;
 mod homophone;
 mod join;
 mod matcher;
+mod sketch;
 mod trigger;
 mod turn;
 mod unit;

@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use super::fold_char;
+use crate::text::is_invisible;
 
 /// A folded turn for matching, with the way back to the transcript.
 ///
@@ -58,10 +59,13 @@ impl View {
     }
 }
 
-/// One bit for each character of the basic plane: whether it is ignorable. None beyond it is.
+/// One past the last ignorable character.
+const END: u32 = 0xE_0080;
+
+/// One bit for each character up to the last that is ignorable: whether it is.
 static LEFT_OUT: LazyLock<Vec<u64>> = LazyLock::new(|| {
-    let mut bits = vec![0; 0x1_0000 / 64];
-    for c in (0..0x1_0000_u32).filter_map(char::from_u32).filter(|c| is_ignorable(*c)) {
+    let mut bits = vec![0; END as usize / 64];
+    for c in (0..END).filter_map(char::from_u32).filter(|c| is_ignorable(*c)) {
         bits[c as usize >> 6] |= 1 << (c as u32 & 63);
     }
     bits
@@ -69,9 +73,7 @@ static LEFT_OUT: LazyLock<Vec<u64>> = LazyLock::new(|| {
 
 /// White space, zero-width, direction and other invisible characters: what matching does not see.
 pub(crate) fn is_ignorable(c: char) -> bool {
-    c.is_whitespace()
-        || c.is_control()
-        || matches!(c, '\u{200B}'..='\u{200F}' | '\u{202A}'..='\u{202E}' | '\u{2060}'..='\u{2069}' | '\u{FEFF}' | '\u{00AD}')
+    c.is_whitespace() || c.is_control() || is_invisible(c)
 }
 
 #[cfg(test)]
@@ -91,8 +93,12 @@ mod tests {
     }
 
     #[test]
-    fn nothing_beyond_the_basic_plane_is_left_out() {
-        assert!(!(0x1_0000..=0x10_FFFF).filter_map(char::from_u32).any(is_ignorable));
+    fn what_is_ignorable_is_left_out_and_nothing_else() {
+        for c in '\0'..=char::MAX {
+            assert_eq!(View::new(c.encode_utf8(&mut [0; 4])).chars().is_empty(), is_ignorable(c), "{c:?}");
+        }
+        let hidden = "屏\u{61C}幕\u{180E}共\u{206A}享\u{FFF9}开\u{E0041}了";
+        assert_eq!(View::new(hidden).text(), "屏幕共享开了");
     }
 
     #[test]

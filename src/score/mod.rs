@@ -15,6 +15,7 @@ mod response;
 mod review;
 mod risk;
 mod rules;
+mod suffixes;
 mod summary;
 mod timing;
 mod wording;

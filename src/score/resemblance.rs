@@ -27,6 +27,9 @@ pub(super) fn turns_that_may_repeat(call: &Call, reading: &Reading, overlap: usi
     if clauses.len() <= others {
         return Vec::new();
     }
+    if clauses.len() > MOST_CLAUSES {
+        return clauses.chunk_by(|a, b| a.turn == b.turn).map(|own| own[0].turn).collect();
+    }
     let mut wanted = vec![false; call.turns.len()];
     let mut with: Vec<usize> = Vec::new();
     for clause in clauses.iter().filter(|clause| clause.repeats >= shared * others) {
@@ -46,6 +49,9 @@ pub(super) fn turns_that_may_repeat(call: &Call, reading: &Reading, overlap: usi
 
 /// Turns of a customer above which all are taken: every clause is held against every other.
 const MOST_TURNS: usize = 100;
+
+/// Clauses that share pairs with other turns above which all their turns are taken, for the same reason.
+const MOST_CLAUSES: usize = 200;
 
 /// Fewest words that two clauses share that are alike by so many percent of the words of both.
 fn fewest_shared(overlap: usize) -> usize {
