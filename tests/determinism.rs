@@ -37,8 +37,16 @@ fn published(folder: &Path) -> Bytes {
         all.insert(name, bytes);
     }
     let names: Vec<&str> = all.keys().map(String::as_str).collect();
-    let expected =
-        ["agents.csv", "calls.csv", "conversations.jsonl", "hits.csv", "rejects.csv", "report.html", "run.json"];
+    let expected = [
+        "agents.csv",
+        "calls.csv",
+        "calls.xlsx",
+        "conversations.jsonl",
+        "hits.csv",
+        "rejects.csv",
+        "report.html",
+        "run.json",
+    ];
     assert_eq!(names, expected);
     all
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::agents::AgentTally;
 use crate::lexicon::{DistressKind, Phase, ScamType, VulnerabilityKind};
-use crate::run::CallRow;
+use crate::run::{CallRow, RejectRow};
 use crate::score::{Band, DistressLevel, ReviewReason, RiskLevel, Trend};
 use crate::write::Decimal;
 
@@ -45,6 +45,8 @@ pub struct Figures {
     pub review_reasons: BTreeMap<ReviewReason, u64>,
     /// The first and the last start of a call, as given, where they begin with a date.
     pub span: Option<(String, String)>,
+    /// Calls that could not be read by the code of the fault.
+    pub rejects: BTreeMap<String, u64>,
     /// The teams as a whole.
     pub teams: AgentTally,
 }
@@ -84,6 +86,11 @@ impl Figures {
         }
         self.widen_span(&call.started_at);
         self.teams.add_to_team(call);
+    }
+
+    /// Counts a call that could not be read.
+    pub fn add_reject(&mut self, reject: &RejectRow<'_>) {
+        *self.rejects.entry(reject.code.to_owned()).or_default() += 1;
     }
 
     fn widen_span(&mut self, started_at: &str) {

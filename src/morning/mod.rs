@@ -9,17 +9,23 @@ mod figures;
 mod page;
 mod review;
 mod terms;
+mod workbook;
+
+use std::path::PathBuf;
 
 use thiserror::Error;
 
 pub use agents::{AgentTally, ENOUGH};
 pub use figures::Figures;
+pub use review::{ReviewList, ToReview};
+pub use workbook::{EVIDENCE_SHEET, REVIEW_SHEET};
+
+use page::Night;
+use terms::TermTally;
+use workbook::{Book, BookError};
 
 use crate::run::{Conversations, ReadRunError, Run};
 use crate::write::{self, AGENT_COLUMNS, Manifest, Mark, OutputFolder, PublishError, Style};
-use page::Night;
-use review::ReviewList;
-use terms::TermTally;
 
 /// Which of the files are wanted; `agents.csv` always is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -57,40 +63,54 @@ pub fn make(
     before: Option<&Figures>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<Mark>, MorningError> {
-    let (mut agents, mut figures, mut terms) = (AgentTally::default(), Figures::default(), TermTally::default());
-    let mut review = ReviewList::new(REVIEWED);
-    let mut hits = if wanted.page { Some(run.hits()?) } else { None };
+    let (mut calls, mut hits, mut rejects) = (run.calls()?, run.hits()?, run.rejects()?);
     let mut conversations = run.conversations()?;
-    let mut calls = run.calls()?;
+    let (mut agents, mut figures, mut terms) = (AgentTally::default(), Figures::default(), TermTally::default());
+    let mut review = ReviewList::new(workbook::TO_REVIEW);
+    let book_failed = |error| failed(folder, error);
+    let mut book = match wanted.workbook {
+        true => Some(Book::begin(folder.work(), run.manifest().counts.scored).map_err(book_failed)?),
+        false => None,
+    };
     while let Some(call) = calls.read()? {
         agents.add(&call);
         figures.add(&call);
         if figures.calls.is_multiple_of(ASKED_AFTER) && interrupted() {
             return Err(MorningError::Interrupted);
         }
-        let mut place = None;
-        if let Some(hits) = &mut hits {
-            terms.next_call();
-            place = hits.place_of(&call.call_id)?;
-            while let Some(hit) = hits.read_of(&call.call_id)? {
-                terms.add(&hit);
-            }
+        if let Some(book) = &mut book {
+            book.add(&call).map_err(book_failed)?;
         }
+        if !wanted.page && !wanted.workbook {
+            continue;
+        }
+        terms.next_call();
+        let lines = hits.pass_of(&call.call_id, wanted.page.then_some(&mut |hit| terms.add(hit)))?;
         if call.needs_review {
             let conversation = conversations.as_mut().map(Conversations::pass).transpose()?;
-            review.offer(call, place.map(|place| (place, 0)), conversation.map(|(at, _)| at));
+            review.offer(call, lines, conversation);
         }
     }
     let mut marks = vec![write_agents(run, folder, &agents)?];
+    if wanted.page || wanted.workbook {
+        hits.finish()?;
+        while let Some(reject) = rejects.read()? {
+            figures.add_reject(&reject);
+        }
+    }
+    if let Some(book) = book {
+        let mut file = folder.stage(WORKBOOK, None)?;
+        book.finish(run, &figures, &agents, &review, &mut hits, &mut file).map_err(book_failed)?;
+        marks.push(file.sync()?);
+    }
     if wanted.page {
         let (agents, figures, terms, review) = (&agents, &figures, &terms, &review);
-        marks.push(page::write(&Night { run, figures, agents, terms, review, before }, folder)?);
+        marks.push(page::write(&Night { run, figures, agents, terms, review, before }, &mut hits, folder)?);
     }
     Ok(marks)
 }
 
-/// Calls to review that are kept in mind: more than anybody reads in a day.
-const REVIEWED: usize = 3_000;
+const WORKBOOK: &str = "calls.xlsx";
 
 /// The figures of a finished run.
 ///
@@ -103,6 +123,17 @@ pub fn figures_of(run: &Run) -> Result<Figures, ReadRunError> {
         figures.add(&call);
     }
     Ok(figures)
+}
+
+/// Why the workbook could not be made, with the name of the file.
+fn failed(folder: &OutputFolder, error: BookError) -> MorningError {
+    match error {
+        BookError::Read(error) => MorningError::Read(error),
+        BookError::Write(source) => {
+            let path: PathBuf = folder.path().join(WORKBOOK);
+            MorningError::Publish(PublishError::Write { path, source })
+        }
+    }
 }
 
 /// Calls after which it is asked whether to stop.

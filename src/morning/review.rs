@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::run::{CallRow, Place};
+use crate::run::{CallRow, HitLines};
 use crate::score::DistressLevel;
 
 /// A call to review, and where its lines stand in `hits.csv`.
@@ -11,8 +11,8 @@ use crate::score::DistressLevel;
 pub struct ToReview {
     /// The row.
     pub call: CallRow,
-    /// The first of its lines, and how many there are.
-    pub hits: Option<(Place, u64)>,
+    /// Its lines in `hits.csv`, if it has any.
+    pub hits: Option<HitLines>,
     /// Where its line begins in `conversations.jsonl`, if the run has it.
     pub conversation: Option<u64>,
 }
@@ -47,7 +47,7 @@ impl ReviewList {
     }
 
     /// Keeps a call if it needs review and is among the first so far.
-    pub fn offer(&mut self, call: CallRow, hits: Option<(Place, u64)>, conversation: Option<u64>) {
+    pub fn offer(&mut self, call: CallRow, hits: Option<HitLines>, conversation: Option<u64>) {
         let Some(rank) = self.rank(&call) else { return };
         self.offered += 1;
         self.calls.insert(rank, ToReview { call, hits, conversation });
@@ -64,5 +64,28 @@ impl ReviewList {
     /// Those kept, best first.
     pub fn calls(&self) -> impl ExactSizeIterator<Item = &ToReview> {
         self.calls.values()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::row;
+
+    #[test]
+    fn the_most_pressing_are_kept_in_order() {
+        let mut list = ReviewList::new(3);
+        for (id, priority, risk_score) in [
+            ("late", Some(2), 70),
+            ("none", None, 99),
+            ("first", Some(1), 50),
+            ("high", Some(2), 90),
+            ("same", Some(2), 90),
+        ] {
+            list.offer(CallRow { review_priority: priority, risk_score, ..row(id) }, None, None);
+        }
+        assert_eq!(list.offered(), 4);
+        let kept: Vec<&str> = list.calls().map(|review| review.call.call_id.as_str()).collect();
+        assert_eq!(kept, ["first", "high", "same"]);
     }
 }

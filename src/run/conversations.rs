@@ -47,14 +47,14 @@ impl Conversations {
         }
     }
 
-    /// Passes over a line: where it begins and how many bytes it has.
+    /// Passes over a line: the byte at which it begins.
     ///
     /// # Errors
     /// When there is none left, or it is too long to be one.
-    pub fn pass(&mut self) -> Result<(u64, u64), ReadRunError> {
+    pub fn pass(&mut self) -> Result<u64, ReadRunError> {
         let at = self.file.stream_position().map_err(|source| self.failed(source))?;
         self.read_line()?;
-        Ok((at, self.line.len() as u64))
+        Ok(at)
     }
 
     /// Reads the line that begins here.

@@ -14,10 +14,12 @@ pub mod verdict;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub(crate) use call_row::row;
 pub use call_row::{CallRow, Calls};
 pub use conversations::{Conversation, Conversations};
 pub use error::{ReadRunError, RowFault};
-pub use hit_row::{HitRow, Hits, MatchedBy};
+pub use hit_row::{HitLines, HitRow, Hits, MatchedBy};
 pub use reject_row::{RejectRow, Rejects};
 pub use table::Place;
 

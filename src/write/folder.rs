@@ -51,6 +51,16 @@ pub enum PublishError {
     },
 }
 
+impl PublishError {
+    /// What the disk said, where it did.
+    fn into_io(self) -> io::Error {
+        match self {
+            PublishError::Folder { source, .. } | PublishError::Write { source, .. } => source,
+            other => io::Error::other(other),
+        }
+    }
+}
+
 /// How a run begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
@@ -305,5 +315,16 @@ impl StagedFile {
         let mark = self.mark()?;
         self.file.get_mut().sync().map_err(|source| PublishError::Write { path: self.shown.clone(), source })?;
         Ok(mark)
+    }
+}
+
+/// For what writes itself; the disk's own error is given.
+impl Write for StagedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.append(bytes).map(|()| bytes.len()).map_err(PublishError::into_io)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }

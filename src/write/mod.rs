@@ -14,8 +14,8 @@ mod rejects;
 
 pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
 pub use calls::CALL_COLUMNS;
-pub(crate) use cell::unguarded;
 pub use cell::{Profile, Style};
+pub(crate) use cell::{guarded, unguarded};
 pub use checkpoint::{Checkpoint, Identity, Mark};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use folder::{OutputFolder, PublishError, StagedFile, Start};

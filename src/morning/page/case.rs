@@ -110,8 +110,8 @@ impl<'a> Case<'a> {
     ) -> Result<Case<'a>, ReadRunError> {
         let call = &to_review.call;
         let mut lines = Vec::new();
-        if let Some((place, _)) = &to_review.hits {
-            hits.go_to(place)?;
+        if let Some(own) = &to_review.hits {
+            hits.go_to(&own.place)?;
             while let Some(hit) = hits.read_of(&call.call_id)? {
                 if lines.len() < LINES {
                     lines.push(line(&hit, texts));

@@ -38,14 +38,14 @@ pub(super) struct Night<'a> {
 }
 
 /// Writes the page beside the name that it will have.
-pub(super) fn write(night: &Night<'_>, folder: &OutputFolder) -> Result<Mark, MorningError> {
+pub(super) fn write(night: &Night<'_>, hits: &mut HitsFile, folder: &OutputFolder) -> Result<Mark, MorningError> {
     let mut page = folder.stage("report.html", None)?;
     for (at, part) in TEMPLATE.split("<!--*-->").enumerate() {
         page.append(part.as_bytes())?;
         match at {
             0 => page.append(STYLE.as_bytes())?,
             1 => {
-                write_data(night, |bytes| page.append(bytes))?;
+                write_data(night, hits, |bytes| page.append(bytes))?;
             }
             2 => SCRIPTS.iter().try_for_each(|script| page.append(script.as_bytes()))?,
             _ => {}
@@ -57,15 +57,15 @@ pub(super) fn write(night: &Night<'_>, folder: &OutputFolder) -> Result<Mark, Mo
 /// The object with everything: the overview, the calls, and the texts that calls name by number.
 fn write_data(
     night: &Night<'_>,
+    hits: &mut HitsFile,
     mut append: impl FnMut(&[u8]) -> Result<(), PublishError>,
 ) -> Result<(), MorningError> {
     let mut texts = Texts::default();
-    let mut hits = night.run.hits()?;
     let mut conversations = night.run.conversations()?;
     append(b"{\"cases\":[")?;
     let (mut size, mut shown) = (0, 0);
     for to_review in night.review.calls() {
-        let case = Case::read(to_review, &mut hits, conversations.as_mut(), &mut texts)?;
+        let case = Case::read(to_review, hits, conversations.as_mut(), &mut texts)?;
         let json = embedded(&case);
         size += json.len();
         if size + texts.size() > CASES {
