@@ -118,11 +118,11 @@ fn duplicate(entry: &Entry, id: &str) -> Reject {
     Reject::new(entry.origin.clone(), Some(id.to_owned()), RejectCode::DuplicateCall, "")
 }
 
-#[derive(Default)]
 pub(super) struct Tally {
     pub counts: Counts,
-    /// Only asked whether it holds a call, never iterated.
-    seen: HashSet<CallKey>,
+    /// By the first byte of the key, which is a hash: one set that doubles would hold old and new of a million calls at
+    /// once. Only asked whether they hold a call, never iterated.
+    seen: [HashSet<CallKey>; 256],
     /// Calls, and faults that stand for one, met so far.
     taken: u64,
     /// Over all of them, in order.
@@ -132,7 +132,12 @@ pub(super) struct Tally {
 impl Tally {
     /// Begins at nothing, or at what an interrupted run had counted.
     pub fn of(former: Option<&Checkpoint>) -> Tally {
-        Tally { counts: former.map_or_else(Counts::default, |former| former.counts), ..Tally::default() }
+        Tally {
+            counts: former.map_or_else(Counts::default, |former| former.counts),
+            seen: std::array::from_fn(|_| HashSet::new()),
+            taken: 0,
+            hasher: blake3::Hasher::default(),
+        }
     }
 
     /// Notes that a call was met; whether it had been met before.
@@ -141,7 +146,7 @@ impl Tally {
         match key {
             Some(key) => {
                 self.hasher.update(&key);
-                !self.seen.insert(key)
+                !self.seen[usize::from(key[0])].insert(key)
             }
             None => {
                 self.hasher.update(&origin.line.to_le_bytes());
