@@ -137,7 +137,7 @@ impl Progress for Patience {
 /// The same for Excel: with a workbook.
 fn job_for_excel(inputs: &[PathBuf]) -> Job {
     let job = job(inputs);
-    Job { style: Style { profile: Profile::Excel, ..job.style }, wanted: Wanted { workbook: true }, ..job }
+    Job { style: Style { profile: Profile::Excel, ..job.style }, wanted: Wanted { workbook: true, page: true }, ..job }
 }
 
 fn job(inputs: &[PathBuf]) -> Job {
