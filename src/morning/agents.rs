@@ -131,7 +131,7 @@ mod tests {
                 empathy_score: (index < 10).then_some(40 + index as u8),
                 episodes: if index < 10 { 2 } else { 0 },
                 episodes_answered: if index < 10 { 1 + (index % 2) as u64 } else { 0 },
-                taboo_count: (index % 4 == 0).into(),
+                taboo_count: index.is_multiple_of(4).into(),
                 ..row("A")
             }
         };
