@@ -32,6 +32,8 @@ pub(super) enum Cell<'c> {
     Share(Decimal),
     /// A point in time as given.
     Time(&'c str),
+    /// A number with its colour.
+    Rank(u8, Tone),
     /// A word with its colour.
     Mark(&'static str, Tone),
 }

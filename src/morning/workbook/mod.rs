@@ -32,7 +32,7 @@ pub(super) const TO_REVIEW: usize = 2_000;
 /// Calls from which on the file is written so that it may grow beyond four gigabytes before compression.
 const LARGE: u64 = 500_000;
 
-/// Of 1 to 9: a file a tenth larger than at 6, for half the time.
+/// Of 1 to 9: a file somewhat larger than at 6, for half of the time that it takes to compress.
 const COMPRESSION: u8 = 2;
 
 /// A workbook that is being written; its rows wait in files without a name, not in memory.

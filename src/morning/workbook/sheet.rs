@@ -41,7 +41,7 @@ impl Kind {
             Cell::Wrapped(_) => self == Kind::Wrapped,
             Cell::Number(_) => self == Kind::Number,
             Cell::Points(points) => self == Kind::Points && *points != 0,
-            Cell::Mark(_, tone) => self == Kind::Mark && *tone == Tone::Plain,
+            Cell::Mark(_, tone) | Cell::Rank(_, tone) => self == Kind::Mark && *tone == Tone::Plain,
             Cell::Empty | Cell::Aside(_) | Cell::Remark(_) | Cell::Tenths(_) | Cell::Share(_) | Cell::Time(_) => false,
         }
     }
@@ -139,6 +139,7 @@ impl Sheet {
         self.header = Some(self.row);
         self.row += 1;
         self.sheet.set_freeze_panes(self.row, staying)?.set_repeat_rows(self.row - 1, self.row - 1)?;
+        self.sheet.set_print_gridlines(true);
         Ok(())
     }
 
@@ -176,6 +177,7 @@ impl Sheet {
                 Cell::Text(text) | Cell::Wrapped(text) => sheet.write_string(row, column, fitting(&text))?,
                 Cell::Number(number) => sheet.write_number(row, column, number as f64)?,
                 Cell::Points(number) => sheet.write_number(row, column, number as f64)?,
+                Cell::Rank(rank, _) => sheet.write_number(row, column, f64::from(rank))?,
                 Cell::Mark(word, _) => sheet.write_string(row, column, word)?,
                 _ => sheet,
             };
@@ -194,6 +196,7 @@ impl Sheet {
             Cell::Points(number) => sheet.write_number_with_format(row, column, number as f64, &looks.points)?,
             Cell::Tenths(number) => sheet.write_number_with_format(row, column, number.to_f64(), &looks.tenths)?,
             Cell::Share(number) => sheet.write_number_with_format(row, column, number.to_f64(), &looks.share)?,
+            Cell::Rank(rank, tone) => sheet.write_number_with_format(row, column, f64::from(rank), looks.tone(tone))?,
             Cell::Mark(word, tone) => sheet.write_string_with_format(row, column, word, looks.tone(tone))?,
             Cell::Time(text) => match wall_clock(text) {
                 Some(time) => sheet.write_datetime_with_format(row, column, &time, &looks.time)?,

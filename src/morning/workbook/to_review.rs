@@ -97,11 +97,11 @@ fn cells(call: &CallRow) -> [Cell<'_>; COLUMNS.len()] {
 }
 
 fn priority(priority: u8) -> Cell<'static> {
-    match priority {
-        1 => Cell::Mark("1", Tone::Bad),
-        2 => Cell::Mark("2", Tone::Warn),
-        3 => Cell::Mark("3", Tone::Plain),
-        4 => Cell::Mark("4", Tone::Plain),
-        _ => Cell::Mark("5", Tone::Faint),
-    }
+    let tone = match priority {
+        1 => Tone::Bad,
+        2 => Tone::Warn,
+        3 | 4 => Tone::Plain,
+        _ => Tone::Faint,
+    };
+    Cell::Rank(priority, tone)
 }
