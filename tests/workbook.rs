@@ -209,15 +209,10 @@ fn it_is_made_for_excel_only_and_can_be_left_out() {
     score(&input, folder.path(), &[]);
     assert!(run.join("calls.xlsx").exists());
     let listed = || Run::open(&run).expect("a run").manifest().outputs.keys().cloned().collect::<Vec<_>>();
-    assert_eq!(listed(), [
-            "agents.csv",
-            "calls.csv",
-            "calls.xlsx",
-            "conversations.jsonl",
-            "hits.csv",
-            "rejects.csv",
-            "report.html"
-        ]);
+    assert_eq!(
+        listed(),
+        ["agents.csv", "calls.csv", "calls.xlsx", "conversations.jsonl", "hits.csv", "rejects.csv", "report.html"]
+    );
     let tables = ["agents.csv", "calls.csv", "conversations.jsonl", "hits.csv", "rejects.csv"];
     for more in [&["--no-workbook", "--no-report"][..], &["--profile", "data"]] {
         fs::write(run.join("calls.xlsx"), "of a former run").expect("written");
