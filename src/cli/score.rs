@@ -161,6 +161,11 @@ fn summary(manifest: &Manifest, folder: &Path) {
     say(format_args!("待复核 to review      {:>9}", counts.needs_review));
     say(format_args!("速度 calls/s          {:>9}", manifest.timings.calls_per_s));
     say(format_args!("结果 results          {}", folder.join("calls.csv").display()));
+    for (name, what) in [("report.html", "页面 page             "), ("calls.xlsx", "工作簿 workbook       ")] {
+        if manifest.outputs.contains_key(name) {
+            say(format_args!("{what}{}", folder.join(name).display()));
+        }
+    }
     if counts.rejected > 0 {
         say(format_args!("拒收清单 rejects      {}", folder.join("rejects.csv").display()));
     }
