@@ -27,6 +27,30 @@ pub enum Command {
     /// Work on the lexicons
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Write a settings file with explanations, and a copy of the built-in lexicons to edit
+    Init(InitArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// Folder for the pages
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
+}
+
+/// Options of `init`.
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// Folder for tinghu.toml and lexicons/; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Overwrite what stands there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Sub-commands of `lexicon`.

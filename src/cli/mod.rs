@@ -5,6 +5,8 @@ mod check;
 mod evaluate;
 mod explain;
 mod fit;
+mod init;
+mod manual;
 mod panics;
 mod progress;
 mod report;
@@ -92,6 +94,9 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+        Command::Init(options) => init::run(options),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { dir } => manual::pages(dir),
     }
 }
 
