@@ -152,7 +152,14 @@ fn browser() -> Option<&'static str> {
 
 fn headless(browser: &str, profile: &Path, more: &[&str]) -> std::process::Output {
     let mut command = Command::new(browser);
-    command.args(["--headless=new", "--no-sandbox", "--disable-gpu", "--no-first-run", "--virtual-time-budget=8000"]);
+    command.args([
+        "--headless=new",
+        "--no-sandbox",
+        "--disable-gpu",
+        "--disable-dev-shm-usage",
+        "--no-first-run",
+        "--virtual-time-budget=8000",
+    ]);
     command.arg(format!("--user-data-dir={}", profile.display())).args(more);
     command.output().expect("the browser starts")
 }
