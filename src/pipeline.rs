@@ -241,7 +241,7 @@ fn make_morning(
 ) -> Result<Checkpoint, RunError> {
     if checkpoint.mark("agents.csv").is_none() {
         let run = Run::about_to_be(folder.work(), manifest(job, checkpoint.clone(), Timings::default()));
-        let marks = morning::make(&run, folder, job.wanted, &|| progress.interrupted())?;
+        let marks = morning::make(&run, folder, job.wanted, None, &|| progress.interrupted())?;
         checkpoint.marks.extend(marks);
         folder.save(&checkpoint)?;
     }

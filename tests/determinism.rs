@@ -37,7 +37,17 @@ fn published(folder: &Path) -> Bytes {
         all.insert(name, bytes);
     }
     let names: Vec<&str> = all.keys().map(String::as_str).collect();
-    assert_eq!(names, ["agents.csv", "calls.csv", "hits.csv", "rejects.csv", "run.json"]);
+    let expected = [
+        "agents.csv",
+        "calls.csv",
+        "calls.xlsx",
+        "conversations.jsonl",
+        "hits.csv",
+        "rejects.csv",
+        "report.html",
+        "run.json",
+    ];
+    assert_eq!(names, expected);
     all
 }
 
@@ -83,7 +93,7 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Excel, quotes: true },
-        wanted: Wanted { workbook: true },
+        wanted: Wanted { workbook: true, page: true },
         threads,
         max_rejects: RejectLimit::Percent(100),
         batch,

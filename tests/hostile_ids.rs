@@ -76,10 +76,11 @@ fn an_id_is_a_word_and_never_a_path() {
     let shown = run.ids();
     assert_eq!(shown[..5], ["../../../etc/passwd", "/etc/passwd", "..", "C:\\x", "a/b"]);
     assert!(common::rows(run.folder.path(), "rejects.csv").iter().all(|row| row["call_id"].is_empty()));
-    // Nothing but the four files of the run, under their own names.
+    // Nothing but the files of the run, under their own names.
     let mut names: Vec<_> = walk(run.folder.path());
     names.sort();
-    assert_eq!(names, ["calls.csv", "hits.csv", "rejects.csv", "run", "run.json"]);
+    let expected = ["agents.csv", "calls.csv", "conversations.jsonl", "hits.csv", "rejects.csv", "run", "run.json"];
+    assert_eq!(names, expected);
 }
 
 fn walk(folder: &std::path::Path) -> Vec<String> {

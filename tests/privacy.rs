@@ -32,8 +32,15 @@ impl Heard {
     fn wrote(&mut self, what: &str, folder: &Path) {
         for entry in fs::read_dir(folder).expect("the results") {
             let path = entry.expect("a file").path();
+            if path.extension().is_some_and(|end| end == "xlsx") {
+                let parts = common::workbook_parts(&path).into_iter();
+                self.texts.extend(parts.map(|(part, text)| (format!("{what}, {}, {part}", path.display()), text)));
+                continue;
+            }
             let text = fs::read(&path).expect("readable");
-            self.texts.push((format!("{what}, {}", path.display()), String::from_utf8_lossy(&text).into_owned()));
+            let text = String::from_utf8_lossy(&text);
+            let text = if path.ends_with("report.html") { words_of(&text) } else { text.into_owned() };
+            self.texts.push((format!("{what}, {}", path.display()), text));
         }
     }
 
@@ -45,6 +52,26 @@ impl Heard {
         }
         assert!(found.is_empty(), "{} leaks:\n{}", found.len(), found.join("\n"));
     }
+}
+
+/// The page with every text of its data on a line of its own: spans, turns and points in a row are nobody's number.
+fn words_of(page: &str) -> String {
+    fn collect(value: &serde_json::Value, into: &mut String) {
+        match value {
+            serde_json::Value::String(text) => {
+                into.push_str(text);
+                into.push('\n');
+            }
+            serde_json::Value::Array(values) => values.iter().for_each(|value| collect(value, into)),
+            serde_json::Value::Object(fields) => fields.values().for_each(|value| collect(value, into)),
+            _ => {}
+        }
+    }
+    let (before, rest) = page.split_once("type=\"application/json\">").expect("the data of the page");
+    let (data, after) = rest.split_once("</script>").expect("its end");
+    let mut words = format!("{before}\n{after}\n");
+    collect(&serde_json::from_str(data).expect("JSON"), &mut words);
+    words
 }
 
 fn arguments(words: &[&str]) -> Vec<String> {
@@ -158,9 +185,10 @@ fn without_quotes_no_word_of_a_transcript_is_written() {
             for word in planted::RARE {
                 assert!(!text.contains(word), "{word} is in {place}");
             }
-            // Quotes stand in these; what rejects.csv says to do has some of its own.
+            // Quotes stand in these; what rejects.csv says to do and the workbook explains has some of its own.
             let quoted: Vec<&str> = text.lines().filter(|line| line.contains('“')).collect();
-            assert!(quoted.is_empty() || place.ends_with("rejects.csv"), "{place}: {quoted:?}");
+            let own = place.ends_with("rejects.csv") || place.contains(".xlsx");
+            assert!(quoted.is_empty() || own, "{place}: {quoted:?}");
         }
     }
     let hits = rows(&folder.path().join("data"), "hits.csv");
@@ -229,7 +257,7 @@ fn results_are_for_their_owner_only() {
         let output = tinghu(["score", &input, "--out", &shown(out), "--force", "--quiet"]);
         assert_eq!(output.status.code(), Some(0));
         let names: Vec<PathBuf> = fs::read_dir(out).expect("results").map(|entry| entry.expect("one").path()).collect();
-        assert_eq!(names.len(), 4);
+        assert_eq!(names.len(), 8);
         for name in names {
             assert_eq!(mode(&name), 0o600, "{}", name.display());
         }

@@ -20,6 +20,8 @@ pub enum Command {
     Score(ScoreArgs),
     /// Show one call with its evidence and its three ledgers, line by line
     Explain(ExplainArgs),
+    /// Make the page of a finished run, report.html, in its folder
+    Report(ReportArgs),
     /// Compare a run with labels: precision, recall, F1, confusion, intervals
     Evaluate(EvaluateArgs),
     /// Work on the lexicons
@@ -28,6 +30,19 @@ pub enum Command {
     /// Bring back what people found when they reviewed a run
     #[command(subcommand)]
     Review(ReviewCommand),
+    /// Write a settings file with explanations, and a copy of the built-in lexicons to edit
+    Init(InitArgs),
+    /// Print the completions of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Write the manual pages, one for each command
+    Man {
+        /// Folder for the pages
+        #[arg(value_name = "DIR")]
+        dir: PathBuf,
+    },
 }
 
 /// Sub-commands of `review`.
@@ -35,6 +50,17 @@ pub enum Command {
 pub enum ReviewCommand {
     /// Add the verdicts of a reviewed calls.csv, hits.csv or calls.xlsx to a table of reviews
     Import(ReviewImportArgs),
+}
+
+/// Options of `init`.
+#[derive(Debug, ClapArgs)]
+pub struct InitArgs {
+    /// Folder for tinghu.toml and lexicons/; made if it is not there
+    #[arg(value_name = "DIR")]
+    pub dir: PathBuf,
+    /// Overwrite what stands there
+    #[arg(long)]
+    pub force: bool,
 }
 
 /// Sub-commands of `lexicon`.
@@ -95,6 +121,9 @@ pub struct ScoreArgs {
     /// Make no workbook calls.xlsx (the data profile never has one)
     #[arg(long)]
     pub no_workbook: bool,
+    /// Make no page report.html (the data profile makes none; `tinghu report` makes it later)
+    #[arg(long)]
+    pub no_report: bool,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
@@ -117,6 +146,17 @@ pub struct ExplainArgs {
     /// Show also the hits that do not count
     #[arg(long)]
     pub all: bool,
+}
+
+/// Options of `report`.
+#[derive(Debug, ClapArgs)]
+pub struct ReportArgs {
+    /// Result folder of a run
+    #[arg(value_name = "RUN")]
+    pub run: PathBuf,
+    /// Result folder of another run, such as the night before: the page shows what changed
+    #[arg(long, value_name = "RUN")]
+    pub compare: Option<PathBuf>,
 }
 
 /// Options of `evaluate`.

@@ -4,24 +4,25 @@ use std::io::{self, IsTerminal, Write};
 
 use tinghu::call::Call;
 use tinghu::normalise::mask_turns;
-use tinghu::read;
+use tinghu::read::{self, SpeakerTable};
 use tinghu::score::{Dimension, Line, Scored, score_call};
 use tinghu::text::escape;
 
 use super::args::ExplainArgs;
-use super::score::{reading, speakers};
+use super::score::{lexicons, reading, settings};
 use super::{Exit, UsageError, load_engine};
 
 /// Finds the call and shows it.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
     let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
-    let speakers = speakers(&args.engine)?;
+    let settings = settings(&args.engine)?;
+    let speakers = SpeakerTable::with(settings.speakers.clone());
     let options = reading(None)?;
     for source in &inputs.sources {
         for raw in read::open(source, &options) {
             let Ok((call, _)) = raw.parse(&speakers) else { continue };
             if call.id == args.call {
-                let engine = load_engine(args.engine.lexicons.as_deref())?;
+                let engine = load_engine(lexicons(&args.engine, &settings))?;
                 let scored = score_call(&engine, &call);
                 let paint = Paint { colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
                 let out = &mut super::terminal::stdout();

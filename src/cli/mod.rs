@@ -5,9 +5,12 @@ mod check;
 mod evaluate;
 mod explain;
 mod fit;
+mod init;
+mod manual;
 mod panics;
 mod progress;
 mod review;
+mod report;
 mod score;
 mod terminal;
 
@@ -88,10 +91,14 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
     match command {
         Command::Score(options) => score::run(options),
         Command::Explain(options) => explain::run(options),
+        Command::Report(options) => report::run(options),
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
         Command::Review(ReviewCommand::Import(options)) => review::run(options),
+        Command::Init(options) => init::run(options),
+        Command::Completions { shell } => manual::completions(*shell),
+        Command::Man { dir } => manual::pages(dir),
     }
 }
 

@@ -23,10 +23,11 @@ use super::{Exit, UsageError, load_engine};
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let started_at = jiff::Timestamp::now();
     let clock = Instant::now();
+    let settings = settings(&args.engine)?;
     let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
     let job = Job {
         reading: reading(args.encoding.as_deref())?,
-        speakers: speakers(&args.engine)?,
+        speakers: SpeakerTable::with(settings.speakers.clone()),
         style: Style {
             profile: match args.profile {
                 ProfileArg::Excel => Profile::Excel,
@@ -34,14 +35,17 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
             },
             quotes: !args.no_quotes,
         },
-        wanted: Wanted { workbook: args.profile == ProfileArg::Excel && !args.no_workbook },
+        wanted: Wanted {
+            workbook: args.profile == ProfileArg::Excel && !args.no_workbook,
+            page: args.profile == ProfileArg::Excel && !args.no_report,
+        },
         threads: args.threads,
         max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
         inputs,
         batch: BatchSize::default(),
         scorer: score_call,
     };
-    let engine = load_engine(args.engine.lexicons.as_deref())?;
+    let engine = load_engine(lexicons(&args.engine, &settings))?;
     let start = match (args.resume, args.force) {
         (true, _) => Start::Resume,
         (_, true) => Start::Overwrite,
@@ -121,21 +125,28 @@ pub fn reading(encoding: Option<&str>) -> anyhow::Result<read::Options> {
     Ok(read::Options { encoding, ..read::Options::default() })
 }
 
-/// The speaker table: the default, and what the settings add.
-pub fn speakers(args: &EngineArgs) -> anyhow::Result<SpeakerTable> {
+/// The settings of the file that is named, or none; paths in it lead from where it lies.
+pub fn settings(args: &EngineArgs) -> anyhow::Result<Settings> {
     let Some(path) = &args.config else {
-        return Ok(SpeakerTable::default());
+        return Ok(Settings::default());
     };
     let text = std::fs::read_to_string(path).map_err(|error| {
         UsageError(format!("设置文件 {} 读不出来：{error} / cannot read the settings", path.display()))
     })?;
     // The error's own text shows the line, and the file may be a transcript given by mistake.
-    let settings = Settings::parse(&text).map_err(|error| {
+    let mut settings = Settings::parse(&text).map_err(|error| {
         let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
         let line = before.matches('\n').count() + 1;
         UsageError(format!("{}: line {line}: {}", path.display(), mask_text(error.message())))
     })?;
-    Ok(SpeakerTable::with(settings.speakers))
+    let beside = path.parent().unwrap_or(Path::new(""));
+    settings.lexicons = settings.lexicons.map(|folder| beside.join(folder));
+    Ok(settings)
+}
+
+/// The folder of lexicons: that of the command line, else that of the settings, else none.
+pub fn lexicons<'a>(args: &'a EngineArgs, settings: &'a Settings) -> Option<&'a Path> {
+    args.lexicons.as_deref().or(settings.lexicons.as_deref())
 }
 
 fn reject_limit(text: &str) -> anyhow::Result<RejectLimit> {
@@ -158,6 +169,11 @@ fn summary(manifest: &Manifest, folder: &Path) {
     say(format_args!("待复核 to review      {:>9}", counts.needs_review));
     say(format_args!("速度 calls/s          {:>9}", manifest.timings.calls_per_s));
     say(format_args!("结果 results          {}", folder.join("calls.csv").display()));
+    for (name, what) in [("report.html", "页面 page             "), ("calls.xlsx", "工作簿 workbook       ")] {
+        if manifest.outputs.contains_key(name) {
+            say(format_args!("{what}{}", folder.join(name).display()));
+        }
+    }
     if counts.rejected > 0 {
         say(format_args!("拒收清单 rejects      {}", folder.join("rejects.csv").display()));
     }

@@ -1,5 +1,6 @@
 //! From terms to patterns of numbered units, each with the unit that it is looked for by.
 
+use std::hint::black_box;
 use std::sync::LazyLock;
 
 use rustc_hash::FxHashMap;
@@ -65,17 +66,30 @@ impl Patterns {
         &self.gaps[pattern.row.0 as usize + 1..pattern.row.1 as usize]
     }
 
-    /// What is asked first of these patterns, each with its index.
-    #[inline]
-    pub fn firsts(&self, (from, to): (u32, u32)) -> impl Iterator<Item = (u32, &Check)> {
-        (from..).zip(&self.firsts[from as usize..to as usize])
+    /// Those of the patterns of which what is asked first may stand around an anchor, which may be at the place.
+    pub fn with_first_near<'a>(
+        &'a self,
+        wanted: &'a [(u32, u32)],
+        sketch: &'a Sketch,
+    ) -> impl Iterator<Item = (u32, u32)> + 'a {
+        // All are fetched before the first is asked: the processor waits for them together.
+        black_box(wanted.iter().fold(0, |sum, (index, _)| sum ^ self.firsts[*index as usize].size()));
+        let near = |(index, at): &(u32, u32)| sketch.may_hold(&self.firsts[*index as usize], &self.keys, *at as usize);
+        wanted.iter().copied().filter(near)
     }
 
-    /// Whether the rest of a pattern, beyond what is asked first, may stand around an anchor at this place.
-    #[inline]
-    pub fn may_match(&self, pattern: &Compiled, at: usize, sketch: &Sketch) -> bool {
-        let checks = &self.checks[pattern.checks.0 as usize..pattern.checks.1 as usize];
-        checks.iter().all(|check| sketch.may_hold(check, &self.keys, at))
+    /// Those of the patterns of which the rest, beyond what is asked first, may stand around an anchor, too.
+    pub fn with_rest_near<'a>(
+        &'a self,
+        near: &'a [(u32, u32)],
+        sketch: &'a Sketch,
+    ) -> impl Iterator<Item = (u32, u32)> + 'a {
+        black_box(near.iter().fold(0, |sum, (index, _)| sum ^ self.get(*index).anchor));
+        near.iter().copied().filter(|&(index, at)| {
+            let (from, to) = self.get(index).checks;
+            let checks = &self.checks[from as usize..to as usize];
+            checks.iter().all(|check| sketch.may_hold(check, &self.keys, at as usize))
+        })
     }
 }
 

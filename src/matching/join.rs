@@ -1,7 +1,7 @@
 //! Joining the units of a pattern over its gaps.
 
 use super::TurnText;
-use super::unit::{UnitIndex, Units};
+use super::unit::{Lengths, UnitIndex, Units};
 
 /// An occurrence of a unit, or of a whole pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -47,6 +47,8 @@ pub(super) struct Joint<'a> {
     pub misheard: &'a [(UnitIndex, Span)],
     /// Where a search that led nowhere need not be made again: a turn of one repeated word has many ways.
     pub dead_ends: &'a mut DeadEnds,
+    /// What is known of units at places.
+    pub lengths: &'a mut Lengths,
 }
 
 impl Joint<'_> {
@@ -106,7 +108,8 @@ impl Joint<'_> {
             return number.and_then(|number| ask(self, number));
         }
         let text = turn.view.chars();
-        let mut exact = if self.units.may_begin(index, text, at) { self.units.lengths(index, text, at) } else { 0 };
+        let may_begin = self.units.may_begin(index, text, at);
+        let mut exact = if may_begin { self.lengths.of(self.units, index, text, at) } else { 0 };
         let mut misheard = 0_u128;
         for (_, span) in self.misheard.iter().filter(|(own, span)| *own == index && span.start == at) {
             misheard |= 1 << (span.end - span.start);

@@ -7,7 +7,7 @@ use super::homophone::Homophones;
 use super::join::{DeadEnds, Joint, Span};
 use super::sketch::Sketch;
 use super::trigger::{Steps, Triggers};
-use super::unit::UnitIndex;
+use super::unit::{Lengths, UnitIndex};
 use super::{CallText, MatchKind, RawHit, TurnText};
 use crate::lexicon::{Lexicon, TermIndex};
 use crate::segment::Segmenter;
@@ -39,8 +39,10 @@ pub struct Found {
 pub struct Scratch {
     sketch: Sketch,
     steps: Steps,
-    /// Patterns of which what is asked first may stand around an anchor, and where the anchor may begin.
+    /// Patterns whose anchors may begin at a place, and those of them of which what is asked first may be near.
+    wanted: Vec<(u32, u32)>,
     near: Vec<(u32, u32)>,
+    lengths: Lengths,
     /// Patterns that may match, and where their anchors begin.
     candidates: Vec<(u32, u32)>,
     /// Occurrences of units by sound.
@@ -84,30 +86,25 @@ impl Matcher {
     }
 
     fn collect(&self, turn: &TurnText, segmenter: &Segmenter, scratch: &mut Scratch) {
-        let Scratch { sketch, steps, near, candidates, misheard, found, dead_ends, .. } = scratch;
+        let Scratch { sketch, steps, wanted, near, lengths, candidates, misheard, found, dead_ends, .. } = scratch;
         let (patterns, units, text) = (&self.patterns, &self.patterns.units, turn.view.chars());
         candidates.clear();
         misheard.clear();
         found.clear();
+        lengths.next_turn();
         sketch.draw(turn);
         self.homophones.find(turn, segmenter, |unit, span| misheard.push((unit as UnitIndex, span)));
-        near.clear();
-        self.triggers.find(text, steps, |own, at| {
-            let hopeful = patterns.firsts(own).filter(|(_, check)| sketch.may_hold(check, &patterns.keys, at as usize));
-            near.extend(hopeful.map(|(pattern, _)| (pattern, at)));
-        });
-        // Patterns with one anchor follow each other: whether it really stands there is asked once.
-        let mut stands = (UnitIndex::MAX, u32::MAX, false);
-        for &(index, at) in near.iter() {
-            let (pattern, place) = (patterns.get(index), at as usize);
-            if patterns.may_match(pattern, place, sketch) {
-                // What begins with its anchor is looked at when it is joined.
-                if pattern.reach != Some(0) && (stands.0, stands.1) != (pattern.anchor, at) {
-                    stands = (pattern.anchor, at, units.lengths(pattern.anchor, text, place) != 0);
-                }
-                candidates.extend((pattern.reach == Some(0) || stands.2).then_some((index, at)));
-            }
+        wanted.clear();
+        for &((from, to), at) in self.triggers.find(text, steps) {
+            wanted.extend((from..to).map(|pattern| (pattern, at)));
         }
+        near.clear();
+        near.extend(patterns.with_first_near(wanted, sketch));
+        candidates.extend(patterns.with_rest_near(near, sketch).filter(|&(index, at)| {
+            let pattern = patterns.get(index);
+            // What begins with its anchor is looked at when it is joined.
+            pattern.reach == Some(0) || lengths.of(units, pattern.anchor, text, at as usize) != 0
+        }));
         for &pattern in &patterns.numeric {
             let numbers = units.numbers(patterns.get(pattern).anchor, turn, 0);
             candidates.extend(numbers.map(|number| (pattern, number.start as u32)));
@@ -115,9 +112,12 @@ impl Matcher {
         candidates.sort_unstable();
         let mut join = |pattern: &Compiled, misheard: &[(UnitIndex, Span)], firsts: &mut dyn Iterator<Item = usize>| {
             let (row, gaps) = (patterns.row(pattern), patterns.gaps(pattern));
-            Joint { units, row, gaps, turn, misheard, dead_ends }.join(firsts, |Span { start, end, misheard }| {
-                found.push(Found { owner: pattern.owner, start, end, misheard });
-            });
+            Joint { units, row, gaps, turn, misheard, dead_ends, lengths }.join(
+                firsts,
+                |Span { start, end, misheard }| {
+                    found.push(Found { owner: pattern.owner, start, end, misheard });
+                },
+            );
         };
         // What may have been misheard begins anywhere.
         let unsure = |pattern: &Compiled| misheard.iter().any(|(unit, _)| patterns.row(pattern).contains(unit));

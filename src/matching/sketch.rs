@@ -62,6 +62,12 @@ impl Check {
         Check { from: bound(from, i16::MIN), to: bound(to, i16::MAX), count: count as u16, keys }
     }
 
+    /// How many beginnings are looked for.
+    #[inline]
+    pub fn size(&self) -> u16 {
+        self.count
+    }
+
     /// The beginnings that are looked for.
     #[inline]
     fn keys<'a>(&'a self, all: &'a [u16]) -> &'a [u16] {

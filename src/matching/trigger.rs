@@ -47,6 +47,9 @@ struct Begun {
 pub(super) struct Steps {
     keys: Vec<(u64, u32)>,
     buckets: Vec<(u32, u32, u32, u32)>,
+    /// Indices into [`Triggers::anchors`], each with the mark it must have and its place.
+    anchors: Vec<(u32, u32, u32)>,
+    met: Vec<((u32, u32), u32)>,
 }
 
 impl Triggers {
@@ -76,13 +79,13 @@ impl Triggers {
         }
     }
 
-    /// Calls `found` with the patterns of each anchor that may begin at a place, and the place, in order of places.
+    /// The patterns of each anchor that may begin at a place, and the place, in order of places.
     ///
-    /// In steps over the whole turn, since the tables do not fit the nearest memory: what one step asks for is
-    /// waited for together, not one after the other.
+    /// In steps over the whole turn, none of which branches on what it has just read: the tables do not fit the
+    /// nearest memory, and so what one step asks for is waited for together, not one after the other.
     #[inline]
-    pub fn find(&self, text: &[char], steps: &mut Steps, mut found: impl FnMut((u32, u32), u32)) {
-        let Steps { keys, buckets } = steps;
+    pub fn find<'s>(&self, text: &[char], steps: &'s mut Steps) -> &'s [((u32, u32), u32)] {
+        let Steps { keys, buckets, anchors, met } = steps;
         keys.clear();
         let mut note = |hash: u64, at: usize| {
             if self.keys.may_hold(hash) {
@@ -109,10 +112,18 @@ impl Triggers {
             let bucket = (hash >> (64 - BUCKETS)) as usize;
             (self.buckets[bucket], self.buckets[bucket + 1], fingerprint(hash), at)
         }));
+        anchors.clear();
         for &(from, to, mark, at) in buckets.iter() {
-            let own = self.anchors[from as usize..to as usize].iter().filter(|begun| begun.mark == mark);
-            own.for_each(|begun| found(begun.patterns, at));
+            anchors.extend((from..to).map(|index| (index, mark, at)));
         }
+        met.resize(anchors.len(), ((0, 0), 0));
+        let mut count = 0;
+        for &(index, mark, at) in anchors.iter() {
+            let begun = self.anchors[index as usize];
+            met[count] = (begun.patterns, at);
+            count += usize::from(begun.mark == mark);
+        }
+        &met[..count]
     }
 }
 

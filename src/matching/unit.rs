@@ -126,3 +126,36 @@ impl Units {
             .map(|number| Span { start: number.start, end: number.end, misheard: false })
     }
 }
+
+/// Answers of [`Units::lengths`], kept from pattern to pattern of a turn: those of one anchor ask the same.
+#[derive(Debug, Default)]
+pub(super) struct Lengths {
+    /// By the lower bits of unit and place: the turn, the unit and the place that were asked for last.
+    known: Vec<((u32, UnitIndex, u32), u128)>,
+    turn: u32,
+}
+
+/// Answers that are kept.
+const KEPT: usize = 256;
+
+impl Lengths {
+    /// Forgets all, for another turn.
+    pub fn next_turn(&mut self) {
+        if self.turn == u32::MAX || self.known.is_empty() {
+            self.known = vec![((0, 0, 0), 0); KEPT];
+            self.turn = 0;
+        }
+        self.turn += 1;
+    }
+
+    /// The lengths of all members of a unit that stand at a place.
+    #[inline]
+    pub fn of(&mut self, units: &Units, unit: UnitIndex, text: &[char], at: usize) -> u128 {
+        let asked = (self.turn, unit, at as u32);
+        let slot = &mut self.known[(unit as usize).wrapping_mul(31).wrapping_add(at) % KEPT];
+        if slot.0 != asked {
+            *slot = (asked, units.lengths(unit, text, at));
+        }
+        slot.1
+    }
+}

@@ -111,3 +111,85 @@ impl Group {
         at(count.saturating_sub(1) / 2) + at(count / 2)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::run::row;
+    use crate::score::Band;
+
+    /// Twelve calls of one agent, so that every figure can be counted on paper.
+    fn twelve() -> Vec<CallRow> {
+        let call = |index: usize| {
+            let high = index < 4;
+            CallRow {
+                risk_level: if high { RiskLevel::High } else { RiskLevel::Low },
+                agent_warned: index != 3,
+                // 10 of them: 5, 10, …, 50.
+                warning_latency_s: (index < 10).then_some(5 * (index as u64 + 1)),
+                empathy_level: if index < 10 { Band::Fair } else { Band::NotDue },
+                empathy_score: (index < 10).then_some(40 + index as u8),
+                episodes: if index < 10 { 2 } else { 0 },
+                episodes_answered: if index < 10 { 1 + (index % 2) as u64 } else { 0 },
+                taboo_count: index.is_multiple_of(4).into(),
+                ..row("A")
+            }
+        };
+        (0..12).map(call).collect()
+    }
+
+    fn only(calls: &[CallRow]) -> AgentRow {
+        let mut tally = AgentTally::default();
+        calls.iter().for_each(|call| tally.add(call));
+        let rows: Vec<AgentRow> = tally.rows().collect();
+        assert_eq!(rows.len(), 1);
+        rows.into_iter().next().expect("a row")
+    }
+
+    #[test]
+    fn every_figure_is_that_counted_on_paper() {
+        let shown = |number: Option<Decimal>| number.map_or(String::new(), |number| number.to_string());
+        let agent = only(&twelve());
+        assert_eq!((agent.agent_id.as_str(), agent.team.as_str()), ("2290", "甲组"));
+        assert_eq!((agent.calls, agent.high_risk_calls, agent.missed_scams), (12, 4, 1));
+        // 5, 10, … 50: half-way between 25 and 30.
+        assert_eq!((agent.latency_calls, shown(agent.median_warning_latency_s).as_str()), (10, "27.5"));
+        // (40 + … + 49) / 10.
+        assert_eq!((agent.empathy_due_calls, shown(agent.mean_empathy).as_str()), (10, "44.5"));
+        // 15 of 20 episodes; 3 failings in 12 calls.
+        assert_eq!((shown(agent.answered_share).as_str(), shown(agent.taboo_per_100_calls).as_str()), ("0.75", "25.0"));
+        // An odd number of latencies, some of them equal: 1, 7 × 3, 9 × 7.
+        let seconds = [9, 7, 9, 1, 9, 7, 9, 9, 7, 9, 9];
+        let calls: Vec<CallRow> = seconds.map(|s| CallRow { warning_latency_s: Some(s), ..row("B") }).into();
+        assert_eq!(shown(only(&calls).median_warning_latency_s), "9.0");
+    }
+
+    #[test]
+    fn what_rests_on_fewer_than_ten_calls_is_blank() {
+        let calls = twelve();
+        let row = only(&calls[1..]);
+        // Eleven calls, nine with a latency, nine in which care was due.
+        assert_eq!((row.calls, row.latency_calls, row.empathy_due_calls), (11, 9, 9));
+        assert_eq!((row.median_warning_latency_s, row.mean_empathy, row.answered_share), (None, None, None));
+        assert!(row.taboo_per_100_calls.is_some());
+        let row = only(&calls[..9]);
+        assert_eq!((row.calls, row.high_risk_calls, row.missed_scams, row.taboo_per_100_calls), (9, 4, 1, None));
+    }
+
+    #[test]
+    fn rows_go_by_team_and_staff_number_and_are_bounded() {
+        let mut tally = AgentTally::default();
+        for (team, agent) in [("乙组", "1"), ("甲组", "2"), ("乙组", "0"), ("", ""), ("甲组", "2")] {
+            tally.add(&CallRow { team: team.into(), agent_id: agent.into(), ..row("A") });
+        }
+        let rows: Vec<(String, String, u64)> = tally.rows().map(|row| (row.team, row.agent_id, row.calls)).collect();
+        let expected = [("", "", 1), ("乙组", "0", 1), ("乙组", "1", 1), ("甲组", "2", 2)];
+        assert_eq!(rows, expected.map(|(team, agent, calls)| (team.to_owned(), agent.to_owned(), calls)));
+        for agent in 0..AGENTS + 10 {
+            tally.add(&CallRow { agent_id: format!("x{agent}"), ..row("A") });
+        }
+        assert_eq!(tally.rows().count(), AGENTS + 1);
+        assert_eq!(tally.rows().map(|row| row.calls).sum::<u64>() as usize, AGENTS + 15);
+        assert!(tally.rows().any(|row| row.agent_id == OTHERS && row.calls == 14));
+    }
+}

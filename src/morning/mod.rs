@@ -5,12 +5,26 @@
 //! again at any later time.
 
 mod agents;
+mod figures;
+mod page;
+mod review;
+mod terms;
+mod workbook;
+
+use std::path::PathBuf;
 
 use thiserror::Error;
 
 pub use agents::{AgentTally, ENOUGH};
+pub use figures::Figures;
+pub use review::{ReviewList, ToReview};
+pub use workbook::{EVIDENCE_SHEET, REVIEW_SHEET};
 
-use crate::run::{ReadRunError, Run};
+use page::Night;
+use terms::TermTally;
+use workbook::{Book, BookError};
+
+use crate::run::{Conversations, ReadRunError, Run};
 use crate::write::{self, AGENT_COLUMNS, Manifest, Mark, OutputFolder, PublishError, Style};
 
 /// Which of the files are wanted; `agents.csv` always is.
@@ -18,6 +32,8 @@ use crate::write::{self, AGENT_COLUMNS, Manifest, Mark, OutputFolder, PublishErr
 pub struct Wanted {
     /// `calls.xlsx`.
     pub workbook: bool,
+    /// `report.html`.
+    pub page: bool,
 }
 
 /// Why the files could not be made.
@@ -36,7 +52,7 @@ pub enum MorningError {
 
 /// Makes the files beside the names that they will have, and tells what was written.
 ///
-/// `interrupted` is asked now and then whether to stop.
+/// `before` are the figures of the run that this one is compared with. `interrupted` is asked now and then whether to stop.
 ///
 /// # Errors
 /// When the run cannot be read back, the disk refuses, or it was asked to stop; then none of them is published.
@@ -44,20 +60,80 @@ pub fn make(
     run: &Run,
     folder: &OutputFolder,
     wanted: Wanted,
+    before: Option<&Figures>,
     interrupted: &dyn Fn() -> bool,
 ) -> Result<Vec<Mark>, MorningError> {
-    let mut agents = AgentTally::default();
-    let mut calls = run.calls()?;
-    let mut read: u64 = 0;
+    let (mut calls, mut hits, mut rejects) = (run.calls()?, run.hits()?, run.rejects()?);
+    let mut conversations = run.conversations()?;
+    let (mut agents, mut figures, mut terms) = (AgentTally::default(), Figures::default(), TermTally::default());
+    let mut review = ReviewList::new(workbook::TO_REVIEW);
+    let book_failed = |error| failed(folder, error);
+    let mut book = match wanted.workbook {
+        true => Some(Book::begin(folder.work(), run.manifest().counts.scored).map_err(book_failed)?),
+        false => None,
+    };
     while let Some(call) = calls.read()? {
         agents.add(&call);
-        read += 1;
-        if read.is_multiple_of(ASKED_AFTER) && interrupted() {
+        figures.add(&call);
+        if figures.calls.is_multiple_of(ASKED_AFTER) && interrupted() {
             return Err(MorningError::Interrupted);
         }
+        if let Some(book) = &mut book {
+            book.add(&call).map_err(book_failed)?;
+        }
+        if !wanted.page && !wanted.workbook {
+            continue;
+        }
+        terms.next_call();
+        let lines = hits.pass_of(&call.call_id, wanted.page.then_some(&mut |hit| terms.add(hit)))?;
+        if call.needs_review {
+            let conversation = conversations.as_mut().map(Conversations::pass).transpose()?;
+            review.offer(call, lines, conversation);
+        }
     }
-    let _ = wanted;
-    Ok(vec![write_agents(run, folder, &agents)?])
+    let mut marks = vec![write_agents(run, folder, &agents)?];
+    if wanted.page || wanted.workbook {
+        hits.finish()?;
+        while let Some(reject) = rejects.read()? {
+            figures.add_reject(&reject);
+        }
+    }
+    if let Some(book) = book {
+        let mut file = folder.stage(WORKBOOK, None)?;
+        book.finish(run, &figures, &agents, &review, &mut hits, &mut file).map_err(book_failed)?;
+        marks.push(file.sync()?);
+    }
+    if wanted.page {
+        let (agents, figures, terms, review) = (&agents, &figures, &terms, &review);
+        marks.push(page::write(&Night { run, figures, agents, terms, review, before }, &mut hits, folder)?);
+    }
+    Ok(marks)
+}
+
+const WORKBOOK: &str = "calls.xlsx";
+
+/// The figures of a finished run.
+///
+/// # Errors
+/// When it cannot be read back.
+pub fn figures_of(run: &Run) -> Result<Figures, ReadRunError> {
+    let mut figures = Figures::default();
+    let mut calls = run.calls()?;
+    while let Some(call) = calls.read()? {
+        figures.add(&call);
+    }
+    Ok(figures)
+}
+
+/// Why the workbook could not be made, with the name of the file.
+fn failed(folder: &OutputFolder, error: BookError) -> MorningError {
+    match error {
+        BookError::Read(error) => MorningError::Read(error),
+        BookError::Write(source) => {
+            let path: PathBuf = folder.path().join(WORKBOOK);
+            MorningError::Publish(PublishError::Write { path, source })
+        }
+    }
 }
 
 /// Calls after which it is asked whether to stop.
@@ -67,9 +143,9 @@ const ASKED_AFTER: u64 = 1_000;
 ///
 /// # Errors
 /// As [`make`].
-pub fn make_again(folder: &OutputFolder, wanted: Wanted) -> Result<Manifest, MorningError> {
+pub fn make_again(folder: &OutputFolder, wanted: Wanted, before: Option<&Figures>) -> Result<Manifest, MorningError> {
     let run = Run::open(folder.path())?;
-    let marks = make(&run, folder, wanted, &|| false)?;
+    let marks = make(&run, folder, wanted, before, &|| false)?;
     let mut manifest = run.manifest().clone();
     manifest.outputs.extend(marks.into_iter().map(|mark| (mark.name, mark.blake3)));
     folder.publish(&manifest)?;

@@ -10,7 +10,7 @@ use crate::call::Call;
 use crate::engine::Engine;
 use crate::read::{Origin, Raw, Reject, RejectCode};
 use crate::score::{DistressLevel, RiskLevel, Scored};
-use crate::write::{Counts, Renderer};
+use crate::write::{Counts, Ends, Renderer, Rows};
 
 /// Rendered bytes from which on the part of a batch that is done is handed over.
 const HAND_OVER: usize = 4 << 20;
@@ -18,8 +18,7 @@ const HAND_OVER: usize = 4 << 20;
 /// What was made of a batch or of a part of it: the rows of its calls one after the other.
 #[derive(Default)]
 pub(super) struct MadePart {
-    pub calls: Vec<u8>,
-    pub hits: Vec<u8>,
+    pub rows: Rows,
     pub entries: Vec<Entry>,
     /// How many bytes of all inputs had been read when the batch was cut; with its last part.
     pub bytes_read: Option<u64>,
@@ -31,8 +30,7 @@ pub(super) struct Entry {
     pub origin: Origin,
     pub made: Made,
     /// Where its rows end in the part.
-    pub calls_end: usize,
-    pub hits_end: usize,
+    pub ends: Ends,
 }
 
 /// What became of a raw call.
@@ -46,7 +44,7 @@ pub(super) enum Made {
 
 impl Part for MadePart {
     fn size(&self) -> usize {
-        self.calls.len() + self.hits.len() + self.entries.len() * size_of::<Entry>()
+        self.rows.size() + self.entries.len() * size_of::<Entry>()
     }
 
     fn is_last(&self) -> bool {
@@ -57,8 +55,7 @@ impl Part for MadePart {
 impl MadePart {
     /// An empty part in the memory of one that is done with.
     fn reuse(mut self) -> MadePart {
-        self.calls.clear();
-        self.hits.clear();
+        self.rows.truncate(Ends::default());
         self.entries.clear();
         self.bytes_read = None;
         self
@@ -128,22 +125,21 @@ impl Workshop<'_> {
             Err(reject) if pass => (None, reject.origin, Made::Passed),
             Err(reject) => (None, reject.origin.clone(), Made::Rejected(Box::new(reject))),
         };
-        part.entries.push(Entry { key, origin, made, calls_end: part.calls.len(), hits_end: part.hits.len() });
+        part.entries.push(Entry { key, origin, made, ends: part.rows.ends() });
     }
 
     fn score(&self, call: Call, origin: &Origin, part: &mut MadePart) -> Made {
-        let before = (part.calls.len(), part.hits.len());
+        let before = part.rows.ends();
         // A net, not a policy: a fault of this program costs one call, not the night.
         let made = catch_unwind(AssertUnwindSafe(|| {
             let scored = (self.job.scorer)(self.engine, &call);
-            self.renderer.push(&call, origin, &scored, &mut part.calls, &mut part.hits);
+            self.renderer.push(&call, origin, &scored, &mut part.rows);
             counted(&scored)
         }));
         match made {
             Ok(counts) => Made::Scored(call.id, counts),
             Err(_) => {
-                part.calls.truncate(before.0);
-                part.hits.truncate(before.1);
+                part.rows.truncate(before);
                 Made::Rejected(Box::new(Reject::new(origin.clone(), Some(call.id), RejectCode::Internal, "")))
             }
         }

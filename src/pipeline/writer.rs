@@ -8,7 +8,7 @@ use super::worker::{CallKey, Entry, Made, MadePart};
 use super::{Job, Progress, RunError};
 use crate::read::{Origin, Reject, RejectCode};
 use crate::write::{
-    self, CALL_COLUMNS, CALL_REVIEW, Checkpoint, Counts, HIT_COLUMNS, HIT_REVIEW, Identity, Mark, OutputFolder,
+    self, CALL_COLUMNS, CALL_REVIEW, Checkpoint, Counts, Ends, HIT_COLUMNS, HIT_REVIEW, Identity, Mark, OutputFolder,
     PublishError, REJECT_COLUMNS, StagedFile, Style,
 };
 
@@ -53,10 +53,10 @@ impl Writer<'_> {
     /// Appends the rows of a part, but for those of calls met before.
     fn part(&mut self, part: &MadePart) -> Result<(), RunError> {
         self.compare_with_former()?;
-        let (mut from, mut to) = ((0, 0), (0, 0));
+        let (mut from, mut to) = (Ends::default(), Ends::default());
         for entry in &part.entries {
             let again = self.tally.take(entry.key, &entry.origin);
-            let end = (entry.calls_end, entry.hits_end);
+            let end = entry.ends;
             match (&entry.made, again) {
                 (Made::Passed, _) => self.compare_with_former()?,
                 (Made::Scored(_, counts), false) => self.tally.counts.add(counts),
@@ -72,9 +72,10 @@ impl Writer<'_> {
         Ok(self.append(part, from, to)?)
     }
 
-    fn append(&mut self, part: &MadePart, from: (usize, usize), to: (usize, usize)) -> Result<(), PublishError> {
-        self.outputs.calls.append(&part.calls[from.0..to.0])?;
-        self.outputs.hits.append(&part.hits[from.1..to.1])
+    fn append(&mut self, part: &MadePart, from: Ends, to: Ends) -> Result<(), PublishError> {
+        self.outputs.calls.append(&part.rows.calls[from.calls..to.calls])?;
+        self.outputs.hits.append(&part.rows.hits[from.hits..to.hits])?;
+        self.outputs.conversations.append(&part.rows.conversations[from.conversations..to.conversations])
     }
 
     fn reject(&mut self, reject: &Reject) -> Result<(), PublishError> {
@@ -118,11 +119,11 @@ fn duplicate(entry: &Entry, id: &str) -> Reject {
     Reject::new(entry.origin.clone(), Some(id.to_owned()), RejectCode::DuplicateCall, "")
 }
 
-#[derive(Default)]
 pub(super) struct Tally {
     pub counts: Counts,
-    /// Only asked whether it holds a call, never iterated.
-    seen: HashSet<CallKey>,
+    /// By the first byte of the key, which is a hash: one set that doubles would hold old and new of a million calls at
+    /// once. Only asked whether they hold a call, never iterated.
+    seen: [HashSet<CallKey>; 256],
     /// Calls, and faults that stand for one, met so far.
     taken: u64,
     /// Over all of them, in order.
@@ -132,7 +133,12 @@ pub(super) struct Tally {
 impl Tally {
     /// Begins at nothing, or at what an interrupted run had counted.
     pub fn of(former: Option<&Checkpoint>) -> Tally {
-        Tally { counts: former.map_or_else(Counts::default, |former| former.counts), ..Tally::default() }
+        Tally {
+            counts: former.map_or_else(Counts::default, |former| former.counts),
+            seen: std::array::from_fn(|_| HashSet::new()),
+            taken: 0,
+            hasher: blake3::Hasher::default(),
+        }
     }
 
     /// Notes that a call was met; whether it had been met before.
@@ -141,7 +147,7 @@ impl Tally {
         match key {
             Some(key) => {
                 self.hasher.update(&key);
-                !self.seen.insert(key)
+                !self.seen[usize::from(key[0])].insert(key)
             }
             None => {
                 self.hasher.update(&origin.line.to_le_bytes());
@@ -159,16 +165,17 @@ impl Tally {
 pub(super) struct Outputs {
     calls: StagedFile,
     hits: StagedFile,
+    conversations: StagedFile,
     rejects: StagedFile,
 }
 
 impl Outputs {
     /// New files with their headers, or those of an interrupted run from where it stopped.
     pub fn stage(folder: &OutputFolder, style: Style, former: Option<&Checkpoint>) -> Result<Outputs, PublishError> {
-        let stage = |name, columns, review: &[&str]| {
+        let stage = |name, columns: &[_], review: &[&str]| {
             let from = former.and_then(|former| former.mark(name));
             let mut file = folder.stage(name, from)?;
-            if from.is_none() {
+            if from.is_none() && !columns.is_empty() {
                 file.append(&write::header(columns, review, style))?;
             }
             Ok::<_, PublishError>(file)
@@ -176,15 +183,20 @@ impl Outputs {
         Ok(Outputs {
             calls: stage("calls.csv", CALL_COLUMNS, CALL_REVIEW)?,
             hits: stage("hits.csv", HIT_COLUMNS, HIT_REVIEW)?,
+            conversations: stage("conversations.jsonl", &[], &[])?,
             rejects: stage("rejects.csv", REJECT_COLUMNS, &[])?,
         })
     }
 
+    fn all(&mut self) -> [&mut StagedFile; 4] {
+        [&mut self.calls, &mut self.hits, &mut self.conversations, &mut self.rejects]
+    }
+
     fn marks(&mut self) -> Result<Vec<Mark>, PublishError> {
-        [&mut self.calls, &mut self.hits, &mut self.rejects].into_iter().map(StagedFile::mark).collect()
+        self.all().into_iter().map(StagedFile::mark).collect()
     }
 
     pub fn sync(&mut self) -> Result<Vec<Mark>, PublishError> {
-        [&mut self.calls, &mut self.hits, &mut self.rejects].into_iter().map(StagedFile::sync).collect()
+        self.all().into_iter().map(StagedFile::sync).collect()
     }
 }

@@ -127,11 +127,11 @@ impl<R: Read> Calls<R> {
         };
         // The order of the columns.
         Ok(Some(CallRow {
-            call_id: cells.id().to_owned(),
-            started_at: cells.id().to_owned(),
+            call_id: cells.id()?.to_owned(),
+            started_at: cells.id()?.to_owned(),
             direction: cells.maybe(Direction::parse)?,
-            agent_id: cells.id().to_owned(),
-            team: cells.id().to_owned(),
+            agent_id: cells.id()?.to_owned(),
+            team: cells.id()?.to_owned(),
             duration_s: cells.maybe_number()?,
             turns: cells.number()?,
             agent_turns: cells.number()?,
@@ -142,7 +142,7 @@ impl<R: Read> Calls<R> {
             scam_type_2: cells.maybe(ScamType::parse)?,
             phase: cells.of(Phase::parse)?,
             stages: cells.words('>', Stage::parse)?,
-            risk_reason: cells.text().to_owned(),
+            risk_reason: cells.text()?.to_owned(),
             first_evidence_turn: cells.maybe_number()?,
             agent_warned: cells.boolean()?,
             first_warning_turn: cells.maybe_number()?,
@@ -163,8 +163,8 @@ impl<R: Read> Calls<R> {
             episodes: cells.number()?,
             episodes_answered: cells.number()?,
             response_latency_turns: cells.maybe_number()?,
-            empathy_strengths: cells.text().to_owned(),
-            empathy_gaps: cells.text().to_owned(),
+            empathy_strengths: cells.text()?.to_owned(),
+            empathy_gaps: cells.text()?.to_owned(),
             taboo_count: cells.number()?,
             template_repeats: cells.number()?,
             interruptions: cells.number()?,
@@ -174,10 +174,21 @@ impl<R: Read> Calls<R> {
             review_reasons: cells.words(';', ReviewReason::parse)?,
             confidence: cells.number()?,
             input_warnings: cells.words(';', InputWarning::parse)?,
-            top_evidence: cells.text().to_owned(),
-            source: cells.text().to_owned(),
-            lexicon_version: cells.text().to_owned(),
-            engine_version: cells.text().to_owned(),
+            top_evidence: cells.text()?.to_owned(),
+            source: cells.text()?.to_owned(),
+            lexicon_version: cells.text()?.to_owned(),
+            engine_version: cells.text()?.to_owned(),
         }))
     }
+}
+
+/// A row for tests, of a quiet call.
+#[cfg(test)]
+pub(crate) fn row(call_id: &str) -> CallRow {
+    let values = "ID,2026-11-22T21:03:11+08:00,inbound,2290,甲组,60,4,2,2,0,low,none,,none,,,,false,,,,,false,0,0,none,,,,\
+                  false,,,not_due,0,0,,,,0,0,0,,false,,,100,,,a.jsonl,1,1";
+    let names: Vec<&str> = CALL_COLUMNS.iter().map(|(name, _)| *name).collect();
+    let table = format!("{}\n{}\n", names.join(","), values.replace("ID", call_id));
+    let mut rows = Calls::new(table.as_bytes(), Path::new("calls.csv")).expect("a table");
+    rows.read().expect("a row").expect("one row")
 }

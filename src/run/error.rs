@@ -65,7 +65,7 @@ pub enum RowFault {
     Encoding,
     /// More or fewer cells than the header.
     Cells,
-    /// Rows of a call that is not in `calls.csv`, or not in its order.
+    /// Rows, or a line, of a call that is not in `calls.csv`, or not in its order.
     Order,
 }
 
@@ -75,7 +75,7 @@ impl RowFault {
         match self {
             RowFault::Encoding => "not UTF-8",
             RowFault::Cells => "more or fewer cells than the header",
-            RowFault::Order => "hits that do not follow the order of calls.csv",
+            RowFault::Order => "does not follow the order of calls.csv",
         }
     }
 
@@ -84,7 +84,7 @@ impl RowFault {
         match self {
             RowFault::Encoding => "不是 UTF-8",
             RowFault::Cells => "格数与表头不同",
-            RowFault::Order => "命中与 calls.csv 的次序对不上",
+            RowFault::Order => "与 calls.csv 的次序对不上",
         }
     }
 }

@@ -61,8 +61,20 @@ pub struct HitRow<'r> {
     pub reason: &'r str,
 }
 
-/// Where `call_id` stands among the columns.
+/// The rows of one call: where they begin, how many there are, and how many of them give or take points.
+#[derive(Debug, Clone)]
+pub struct HitLines {
+    /// The first.
+    pub place: Place,
+    /// All of them.
+    pub all: u64,
+    /// Those with points.
+    pub counting: u64,
+}
+
+/// Where `call_id` and `points` stand among the columns.
 const CALL_ID: usize = 1;
+const POINTS: usize = 18;
 
 /// `hits.csv`, read row by row, or call by call beside `calls.csv`, whose order it has.
 #[derive(Debug)]
@@ -120,15 +132,24 @@ impl<R: Read> Hits<R> {
         self.row().map(Some)
     }
 
-    /// Passes over the rows of this call: where they begin, and how many there are.
+    /// Passes over the rows of this call, showing each to who wants to look; `None` if it has none.
     ///
     /// # Errors
     /// On what is no row.
-    pub fn skip_of(&mut self, call_id: &str) -> Result<Option<(Place, u64)>, ReadRunError> {
-        let mut found: Option<(Place, u64)> = None;
+    pub fn pass_of(
+        &mut self,
+        call_id: &str,
+        mut look: Option<&mut dyn FnMut(&HitRow<'_>)>,
+    ) -> Result<Option<HitLines>, ReadRunError> {
+        let mut found: Option<HitLines> = None;
         while self.hold()? && self.is_of(call_id) {
             self.held = false;
-            found.get_or_insert_with(|| (self.table.place(), 0)).1 += 1;
+            let lines = found.get_or_insert_with(|| HitLines { place: self.table.place(), all: 0, counting: 0 });
+            lines.all += 1;
+            lines.counting += u64::from(self.table.cell(POINTS) != b"0");
+            if let Some(look) = &mut look {
+                look(&self.row()?);
+            }
         }
         Ok(found)
     }
@@ -150,33 +171,36 @@ impl<R: Read> Hits<R> {
     }
 
     fn is_of(&self, call_id: &str) -> bool {
-        unguarded(self.table.cell(CALL_ID), Some(self.table.profile())) == call_id
+        let cell = self.table.cell(CALL_ID);
+        // Nearly always as it is.
+        cell == call_id.as_bytes()
+            || std::str::from_utf8(cell).is_ok_and(|cell| unguarded(cell, Some(self.table.profile())) == call_id)
     }
 
     fn row(&self) -> Result<HitRow<'_>, ReadRunError> {
         let mut cells = self.table.cells();
         // The order of the columns.
         Ok(HitRow {
-            hit_id: cells.text(),
-            call_id: cells.id(),
+            hit_id: cells.text()?,
+            call_id: cells.id()?,
             dimension: cells.of(Dimension::parse)?,
             turn: cells.maybe_number()?,
             speaker: cells.maybe(Speaker::parse)?,
             start_ms: cells.maybe_number()?,
-            quote: cells.text(),
-            matched: cells.text(),
+            quote: cells.text()?,
+            matched: cells.text()?,
             span_start: cells.maybe_number()?,
             span_end: cells.maybe_number()?,
-            term_id: cells.text(),
-            term: cells.text(),
-            kind: cells.text(),
+            term_id: cells.text()?,
+            term: cells.text()?,
+            kind: cells.text()?,
             scam_type: cells.maybe(ScamType::parse)?,
             matched_by: cells.of(MatchedBy::parse)?,
             stance: cells.maybe(Stance::parse)?,
             weight: cells.maybe_number()?,
             factor: cells.maybe_number()?,
             points: cells.number()?,
-            reason: cells.text(),
+            reason: cells.text()?,
         })
     }
 }

@@ -4,6 +4,7 @@
 //! misreading it is taken off again. Review columns and others that the program does not know are passed over.
 
 mod call_row;
+mod conversations;
 mod error;
 mod hit_row;
 mod reject_row;
@@ -13,9 +14,12 @@ pub mod verdict;
 use std::fs::File;
 use std::path::{Path, PathBuf};
 
+#[cfg(test)]
+pub(crate) use call_row::row;
 pub use call_row::{CallRow, Calls};
+pub use conversations::{Conversation, Conversations};
 pub use error::{ReadRunError, RowFault};
-pub use hit_row::{HitRow, Hits, MatchedBy};
+pub use hit_row::{HitLines, HitRow, Hits, MatchedBy};
 pub use reject_row::{RejectRow, Rejects};
 pub use table::Place;
 
@@ -74,6 +78,14 @@ impl Run {
     /// When it cannot be opened, or a column is missing.
     pub fn hits(&self) -> Result<Hits<File>, ReadRunError> {
         Hits::open(&self.folder.join("hits.csv"))
+    }
+
+    /// What was said in the calls to review; `None` where the run did not keep it.
+    ///
+    /// # Errors
+    /// When it cannot be opened.
+    pub fn conversations(&self) -> Result<Option<Conversations>, ReadRunError> {
+        Conversations::open(&self.folder.join("conversations.jsonl"))
     }
 
     /// The rows of `rejects.csv`, from the first.

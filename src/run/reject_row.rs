@@ -46,13 +46,13 @@ impl<R: Read> Rejects<R> {
         }
         let mut cells = self.0.cells();
         Ok(Some(RejectRow {
-            source: cells.text(),
+            source: cells.text()?,
             line: cells.number()?,
             byte: cells.number()?,
-            call_id: cells.id(),
-            code: cells.text(),
-            reason: cells.text(),
-            mend: cells.text(),
+            call_id: cells.id()?,
+            code: cells.text()?,
+            reason: cells.text()?,
+            mend: cells.text()?,
         }))
     }
 }

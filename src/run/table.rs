@@ -21,7 +21,7 @@ pub(super) struct Table<R> {
     places: Vec<usize>,
     profile: Profile,
     reader: csv::Reader<BufReader<R>>,
-    row: csv::StringRecord,
+    row: csv::ByteRecord,
 }
 
 impl Table<File> {
@@ -43,7 +43,7 @@ impl<R: Read> Table<R> {
         let places = columns.iter().map(find).collect::<Result<Vec<_>, _>>()?;
         let excel = places.first().is_some_and(|place| headers.get(*place) == columns.first().map(|column| column.1));
         let profile = if excel { Profile::Excel } else { Profile::Data };
-        Ok(Table { path: path.to_owned(), columns, places, profile, reader, row: csv::StringRecord::new() })
+        Ok(Table { path: path.to_owned(), columns, places, profile, reader, row: csv::ByteRecord::new() })
     }
 
     /// For whom the table was written.
@@ -54,11 +54,11 @@ impl<R: Read> Table<R> {
     /// Goes on to the next row, if there is one.
     pub fn advance(&mut self) -> Result<bool, ReadRunError> {
         let line = self.reader.position().line();
-        self.reader.read_record(&mut self.row).map_err(|error| fault(&self.path, line, error))
+        self.reader.read_byte_record(&mut self.row).map_err(|error| fault(&self.path, line, error))
     }
 
-    /// The row as it stands, for whoever looks at one cell only.
-    pub fn cell(&self, column: usize) -> &str {
+    /// One cell as it stands, for whoever looks at no other.
+    pub fn cell(&self, column: usize) -> &[u8] {
         self.row.get(self.places[column]).unwrap_or_default()
     }
 
@@ -110,37 +110,42 @@ struct Shown<'r> {
 pub(super) struct Cells<'r> {
     table: Shown<'r>,
     places: &'r [usize],
-    row: &'r csv::StringRecord,
+    row: &'r csv::ByteRecord,
     next: usize,
 }
 
 impl<'r> Cells<'r> {
     /// The next cell as it stands.
-    fn plain(&mut self) -> &'r str {
+    fn plain(&mut self) -> Result<&'r str, ReadRunError> {
         let place = self.places.get(self.next);
         self.next += 1;
-        place.and_then(|place| self.row.get(*place)).unwrap_or_default()
+        let cell = place.and_then(|place| self.row.get(*place)).unwrap_or_default();
+        std::str::from_utf8(cell).map_err(|_| ReadRunError::Row {
+            path: self.table.path.to_owned(),
+            line: self.line(),
+            fault: RowFault::Encoding,
+        })
     }
 
     /// A text, without what protected it.
-    pub fn text(&mut self) -> &'r str {
-        unguarded(self.plain(), None)
+    pub fn text(&mut self) -> Result<&'r str, ReadRunError> {
+        Ok(unguarded(self.plain()?, None))
     }
 
     /// An identifier, without what protected it.
-    pub fn id(&mut self) -> &'r str {
-        unguarded(self.plain(), Some(self.table.profile))
+    pub fn id(&mut self) -> Result<&'r str, ReadRunError> {
+        Ok(unguarded(self.plain()?, Some(self.table.profile)))
     }
 
     /// What a cell says, as `parse` understands it.
     pub fn of<T>(&mut self, parse: impl FnOnce(&'r str) -> Option<T>) -> Result<T, ReadRunError> {
-        let cell = self.plain();
+        let cell = self.plain()?;
         parse(cell).ok_or_else(|| self.wrong())
     }
 
     /// As [`Cells::of`]; nothing where the cell is empty.
     pub fn maybe<T>(&mut self, parse: impl FnOnce(&'r str) -> Option<T>) -> Result<Option<T>, ReadRunError> {
-        match self.plain() {
+        match self.plain()? {
             "" => Ok(None),
             cell => parse(cell).map(Some).ok_or_else(|| self.wrong()),
         }
@@ -163,15 +168,19 @@ impl<'r> Cells<'r> {
 
     /// Words of a list cell.
     pub fn words<T>(&mut self, between: char, parse: impl Fn(&str) -> Option<T>) -> Result<Vec<T>, ReadRunError> {
-        let words = self.plain().split(between).filter(|word| !word.is_empty());
+        let words = self.plain()?.split(between).filter(|word| !word.is_empty());
         words.map(parse).collect::<Option<Vec<T>>>().ok_or_else(|| self.wrong())
+    }
+
+    fn line(&self) -> u64 {
+        self.row.position().map_or(0, csv::Position::line)
     }
 
     /// That the cell last taken is wrong.
     fn wrong(&self) -> ReadRunError {
         ReadRunError::Cell {
             path: self.table.path.to_owned(),
-            line: self.row.position().map_or(0, csv::Position::line),
+            line: self.line(),
             column: self.table.columns[self.next - 1],
         }
     }

@@ -169,6 +169,11 @@ fn push_quoted(bytes: &mut Vec<u8>, mark: &str, text: &str) {
     bytes.push(b'"');
 }
 
+/// A text that was read back from a cell, as it may stand in a cell again: never a formula.
+pub(crate) fn guarded(text: &str) -> Cow<'_, str> {
+    if starts_formula(text) { Cow::Owned(format!("'{text}")) } else { Cow::Borrowed(text) }
+}
+
 /// The text behind a cell that a row was given: without the apostrophe that kept it from becoming a formula, or, for an
 /// identifier of a table for `id_for`, a number or a date.
 pub(crate) fn unguarded(cell: &str, id_for: Option<Profile>) -> &str {

@@ -51,6 +51,16 @@ pub enum PublishError {
     },
 }
 
+impl PublishError {
+    /// What the disk said, where it did.
+    fn into_io(self) -> io::Error {
+        match self {
+            PublishError::Folder { source, .. } | PublishError::Write { source, .. } => source,
+            other => io::Error::other(other),
+        }
+    }
+}
+
 /// How a run begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Start {
@@ -74,7 +84,16 @@ pub struct OutputFolder {
 }
 
 /// Names of the files that a run publishes, in the order in which they get them.
-pub const FILES: &[&str] = &["calls.csv", "hits.csv", "rejects.csv", "agents.csv", "calls.xlsx", "run.json"];
+pub const FILES: &[&str] = &[
+    "calls.csv",
+    "hits.csv",
+    "conversations.jsonl",
+    "rejects.csv",
+    "agents.csv",
+    "calls.xlsx",
+    "report.html",
+    "run.json",
+];
 
 /// The folder's own folder for what is not finished.
 const WORK: &str = ".tinghu";
@@ -290,5 +309,16 @@ impl StagedFile {
         let mark = self.mark()?;
         self.file.get_mut().sync().map_err(|source| PublishError::Write { path: self.shown.clone(), source })?;
         Ok(mark)
+    }
+}
+
+/// For what writes itself; the disk's own error is given.
+impl Write for StagedFile {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.append(bytes).map(|()| bytes.len()).map_err(PublishError::into_io)
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
     }
 }

@@ -4,6 +4,7 @@ mod agents;
 mod calls;
 mod cell;
 mod checkpoint;
+mod conversations;
 mod disk;
 mod folder;
 mod hits;
@@ -14,8 +15,8 @@ mod whole;
 
 pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
 pub use calls::CALL_COLUMNS;
-pub(crate) use cell::unguarded;
 pub use cell::{Profile, Style};
+pub(crate) use cell::{guarded, unguarded};
 pub use checkpoint::{Checkpoint, Identity, Mark};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use folder::{OutputFolder, PublishError, StagedFile, Start};
@@ -32,15 +33,42 @@ use crate::score::Scored;
 /// One column: English name, Chinese header.
 pub type Column = (&'static str, &'static str);
 
-/// The rows of one scored call, ready to be appended to their files.
+/// The rows of scored calls, ready to be appended to their files.
 #[derive(Debug, Default, Clone, PartialEq, Eq)]
 pub struct Rows {
-    /// The call, as it named itself.
-    pub call_id: String,
     /// The row of `calls.csv`.
     pub calls: Vec<u8>,
     /// The rows of `hits.csv`.
     pub hits: Vec<u8>,
+    /// The line of `conversations.jsonl`, of a call to review.
+    pub conversations: Vec<u8>,
+}
+
+/// Where the rows of a call end in each of the files.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Ends {
+    pub calls: usize,
+    pub hits: usize,
+    pub conversations: usize,
+}
+
+impl Rows {
+    /// Where the next rows will begin.
+    pub(crate) fn ends(&self) -> Ends {
+        Ends { calls: self.calls.len(), hits: self.hits.len(), conversations: self.conversations.len() }
+    }
+
+    /// Takes back what was added since.
+    pub(crate) fn truncate(&mut self, to: Ends) {
+        self.calls.truncate(to.calls);
+        self.hits.truncate(to.hits);
+        self.conversations.truncate(to.conversations);
+    }
+
+    /// Bytes of all rows.
+    pub(crate) fn size(&self) -> usize {
+        self.calls.len() + self.hits.len() + self.conversations.len()
+    }
 }
 
 /// Renders scored calls into the rows of one run.
@@ -55,19 +83,21 @@ impl<'l> Renderer<'l> {
         Renderer { lexicon, style, hits: hits::HitRows::new(lexicon, style) }
     }
 
-    /// Adds the row of `calls.csv` and those of `hits.csv`. Everything that could identify a person is masked here,
-    /// in one place.
-    pub fn push(&self, call: &Call, origin: &Origin, scored: &Scored, calls: &mut Vec<u8>, hits: &mut Vec<u8>) {
+    /// Adds the rows of a call. Everything that could identify a person is masked here, in one place.
+    pub fn push(&self, call: &Call, origin: &Origin, scored: &Scored, rows: &mut Rows) {
         let mut quotes = quotes::Quotes::new(&call.turns, self.style.quotes);
-        calls::push(calls, self.lexicon, call, origin, scored, &mut quotes, self.style);
-        self.hits.push(hits, call, scored, &mut quotes);
+        calls::push(&mut rows.calls, self.lexicon, call, origin, scored, &mut quotes, self.style);
+        self.hits.push(&mut rows.hits, call, scored, &mut quotes);
+        if scored.review.priority.is_some() {
+            conversations::push(&mut rows.conversations, call, &quotes);
+        }
     }
 }
 
 /// Renders one scored call.
 pub fn render(lexicon: &Lexicon, call: &Call, origin: &Origin, scored: &Scored, style: Style) -> Rows {
-    let mut rows = Rows { call_id: call.id.clone(), ..Rows::default() };
-    Renderer::new(lexicon, style).push(call, origin, scored, &mut rows.calls, &mut rows.hits);
+    let mut rows = Rows::default();
+    Renderer::new(lexicon, style).push(call, origin, scored, &mut rows);
     rows
 }
 

@@ -51,6 +51,11 @@ impl<'c> Quotes<'c> {
         (text.get(byte(range.0)..byte(range.1)).unwrap_or_default(), known.simple)
     }
 
+    /// A whole turn, masked; nothing where quotes are not wanted.
+    pub fn text(&self, turn: usize) -> &str {
+        self.turns.get(turn).map_or("", |quoted| &quoted.text)
+    }
+
     /// The characters of a range of a turn, masked.
     pub fn of(&mut self, turn: usize, range: (u32, u32)) -> &str {
         self.find(turn, range).0

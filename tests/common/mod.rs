@@ -163,3 +163,17 @@ pub fn call_of<T: Into<String>>(turns: impl IntoIterator<Item = (Speaker, T)>) -
         warnings: vec![],
     }
 }
+
+/// Everything that stands in a workbook, part by part, as it is stored: the name of the part and its XML.
+pub fn workbook_parts(path: &Path) -> Vec<(String, String)> {
+    let file = std::fs::File::open(path).expect("the workbook");
+    let mut archive = zip::ZipArchive::new(file).expect("a zip archive");
+    let parts = archive.len();
+    let part = |index| {
+        let mut part = archive.by_index(index).expect("a part");
+        let mut text = String::new();
+        std::io::Read::read_to_string(&mut part, &mut text).expect("UTF-8");
+        (part.name().expect("a name").into_owned(), text)
+    };
+    (0..parts).map(part).collect()
+}
