@@ -19,6 +19,7 @@ pub use agents::{AgentTally, ENOUGH};
 pub use figures::Figures;
 pub use review::{ReviewList, ToReview};
 pub use workbook::{EVIDENCE_SHEET, REVIEW_SHEET};
+pub(crate) use workbook::{CUT, lined};
 
 use page::Night;
 use terms::TermTally;

@@ -11,6 +11,7 @@ use super::line::NO_TYPE;
 use crate::call::{Direction, Speaker};
 use crate::context::Stance;
 use crate::lexicon::{Phase, ScamType};
+use crate::morning::{CUT, lined};
 use crate::normalise::mask_text;
 use crate::read::Encoding;
 use crate::run::MatchedBy;
@@ -64,8 +65,11 @@ pub(super) fn is_same_in_workbook(column: &str, was: &str, is: &str) -> bool {
         return true;
     }
     if SPEECH.contains(&column) {
-        let unbroken = |text: &str| meant(text).replace('；', "");
-        return unbroken(was) == unbroken(is);
+        let (was, is) = (lined(was), meant(is));
+        return match is.strip_suffix(CUT) {
+            Some(beginning) => meant(&was).starts_with(beginning),
+            None => meant(&was) == is,
+        };
     }
     in_chinese(column, was).is_some_and(|word| word == is.trim())
 }
@@ -168,6 +172,8 @@ mod tests {
             ("scam_type", "none", "无"),
             ("agent_warned", "false", "否"),
             ("risk_reason", "#10 由头 A；#14 催促 B", "#10 由头 A\n#14 催促 B"),
+            ("empathy_gaps", "unanswered 第2句；E7 没有", "第2句\nE7 没有"),
+            ("top_evidence", "#1 00:00 “一二三四”", "#1 00:00 “一二…（过长，已截断；全文见 CSV）"),
             ("stages", "P>T", "由头→恐吓"),
             ("points", "-3", "-3"),
         ] {
