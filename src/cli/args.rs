@@ -70,6 +70,9 @@ pub enum LexiconCommand {
     Check(CheckArgs),
     /// Learn wording.csv, what short runs of words tell, from labelled calls
     Fit(FitArgs),
+    /// Tell what each term did in finished runs, how often people found it right, and which exceptions would have
+    /// spared a false alarm
+    Stats(StatsArgs),
 }
 
 /// Where lexicons and settings come from.
@@ -165,7 +168,7 @@ pub struct EvaluateArgs {
     /// Result folder of a run
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
-    /// JSONL files of labelled calls
+    /// JSONL files of labelled calls, or a table of reviews that `review import` made
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub labels: Vec<PathBuf>,
     /// List every disagreement, not only the worst twenty
@@ -216,6 +219,31 @@ pub struct ReviewImportArgs {
     /// Pass over rows that differ from the run, instead of refusing everything
     #[arg(long)]
     pub accept_changed: bool,
+}
+
+/// Options of `lexicon stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// Result folders of runs
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Table of reviews that `review import` made
+    #[arg(long, value_name = "FILE")]
+    pub reviewed: Option<PathBuf>,
+    /// Write every term as a CSV
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the proposed exceptions as rows for exceptions.csv
+    #[arg(long, requires = "reviewed", value_name = "FILE")]
+    pub proposals: Option<PathBuf>,
+    /// For whom the CSVs are written
+    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
+    pub profile: ProfileArg,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Show everything, not only the most important
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Profiles.

@@ -9,9 +9,10 @@ mod init;
 mod manual;
 mod panics;
 mod progress;
-mod review;
 mod report;
+mod review;
 mod score;
+mod stats;
 mod terminal;
 
 use std::io;
@@ -95,6 +96,7 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+        Command::Lexicon(LexiconCommand::Stats(options)) => stats::run(options),
         Command::Review(ReviewCommand::Import(options)) => review::run(options),
         Command::Init(options) => init::run(options),
         Command::Completions { shell } => manual::completions(*shell),

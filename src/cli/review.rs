@@ -17,7 +17,9 @@ const LISTED: usize = 20;
 pub fn run(args: &ReviewImportArgs) -> anyhow::Result<Exit> {
     let by = match &args.by {
         Some(name) => name.clone(),
-        None => user().ok_or_else(|| UsageError("不知道是谁复核的：加 --by 姓名 / say who reviewed with --by".into()))?,
+        None => {
+            user().ok_or_else(|| UsageError("不知道是谁复核的：加 --by 姓名 / say who reviewed with --by".into()))?
+        }
     };
     let at = args.at.unwrap_or_else(jiff::Timestamp::now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
     let file = WholeFile::hold(&args.into, Arc::new(RealDisk)).map_err(|error| UsageError(error.to_string()))?;
@@ -25,8 +27,7 @@ pub fn run(args: &ReviewImportArgs) -> anyhow::Result<Exit> {
         Some(bytes) => Book::parse(&args.into, bytes).map_err(|error| UsageError(error.to_string()))?,
         None => Book::default(),
     };
-    let wanted =
-        Import { files: &args.files, run: args.run.as_deref(), at, by, accept_changed: args.accept_changed };
+    let wanted = Import { files: &args.files, run: args.run.as_deref(), at, by, accept_changed: args.accept_changed };
     let done = match import(&mut book, &wanted) {
         Ok(done) => done,
         Err(error) => {

@@ -171,7 +171,9 @@ impl Sheet {
                         Ok(Got::TooLong(_)) => {
                             return Err(row_error(&self.path, self.number, Fault::new(RejectCode::LineTooLong, "")));
                         }
-                        Ok(Got::Row(_)) => take(row, cells).map_err(|fault| row_error(&self.path, self.number, fault))?,
+                        Ok(Got::Row(_)) => {
+                            take(row, cells).map_err(|fault| row_error(&self.path, self.number, fault))?
+                        }
                         Err((_, fault)) => return Err(row_error(&self.path, self.number, fault)),
                     }
                 }

@@ -6,7 +6,10 @@ use crate::run::verdict::{HitVerdict, Verdict};
 /// What is accepted for a verdict on a call beside its two words.
 const CALL: &[(Verdict, &[&str])] = &[
     (Verdict::Right, &["是", "对", "真", "正确", "确认", "确认属实", "√", "✓", "y", "true", "1"]),
-    (Verdict::FalseAlarm, &["否", "不是", "错", "错误", "假", "不属实", "误判", "×", "✗", "x", "n", "no", "false", "0"]),
+    (
+        Verdict::FalseAlarm,
+        &["否", "不是", "错", "错误", "假", "不属实", "误判", "×", "✗", "x", "n", "no", "false", "0"],
+    ),
     (Verdict::Missed, &["漏判", "偏低", "应更高"]),
     (Verdict::Unsure, &["不确定", "待定", "不清楚", "?", "？"]),
 ];

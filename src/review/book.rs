@@ -52,7 +52,11 @@ impl Book {
             while let Some(row) = sheet.next(&mut cells)? {
                 let ordered: Vec<&str> = places.iter().map(|place| cells[*place].as_str()).collect();
                 let line = Review::parse(&ordered);
-                book.lines.push(line.map_err(|(_, column)| ReviewError::Book { path: path.to_owned(), row, column })?);
+                book.lines.push(line.map_err(|(_, column)| ReviewError::Book {
+                    path: path.to_owned(),
+                    row,
+                    column,
+                })?);
             }
         }
         Ok(book)
@@ -96,7 +100,8 @@ fn places(header: &[String]) -> Result<Vec<usize>, HeaderFault> {
         return Err(HeaderFault::Foreign(foreign + 1));
     }
     let place = |(english, chinese): &(&'static str, &'static str)| {
-        let mut places = (0..header.len()).filter(|place| header[*place] == *english || header[*place] == bare(chinese));
+        let mut places =
+            (0..header.len()).filter(|place| header[*place] == *english || header[*place] == bare(chinese));
         match (places.next(), places.next()) {
             (Some(place), None) => Ok(place),
             (Some(_), Some(_)) => Err(HeaderFault::Doubled(chinese)),

@@ -55,8 +55,7 @@ pub fn import(book: &mut Book, import: &Import<'_>) -> Result<Imported, ReviewEr
     let Taken { layouts, rows, without_verdict, mut faults } = taken;
     faults.extend(contradictions(&rows, &layouts));
     let mut done = Imported { without_verdict, ..Imported::default() };
-    let (calls, hits): (Vec<&Row>, Vec<&Row>) =
-        rows.iter().partition(|row| layouts[row.layout].about == About::Calls);
+    let (calls, hits): (Vec<&Row>, Vec<&Row>) = rows.iter().partition(|row| layouts[row.layout].about == About::Calls);
     let ids = |rows: Vec<&'_ Row>| rows.into_iter().map(|row| row.id.clone()).collect::<BTreeSet<String>>();
     let (calls, hits) = (ids(calls), ids(hits));
     let originals = import.run.map(|run| Originals::of(run, &calls, &hits)).transpose()?;

@@ -79,7 +79,7 @@ pub struct CallFacts {
     pub distress_level: Option<DistressLevel>,
     /// How well it was cared for.
     pub empathy_level: Option<Band>,
-    /// Named rules that gave points; none where nothing told.
+    /// Named rules that gave or took points of risk; none where nothing told.
     pub rules: Option<Vec<String>>,
 }
 
@@ -297,7 +297,7 @@ pub(super) fn header() -> Vec<u8> {
 }
 
 #[cfg(test)]
-pub(super) mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// A line on a call, and one on a hit.

@@ -20,5 +20,6 @@ pub use answer::{call_verdict, hit_verdict};
 pub use book::{Book, Latest};
 pub use fault::{CellFault, HeaderFault, ReviewError, RowFault};
 pub use import::{Import, Imported, import};
+#[cfg(test)]
+pub(crate) use line::tests::examples;
 pub use line::{CallFacts, HitFacts, Judged, REVIEW_COLUMNS, Review};
-pub(crate) use original::is_named_rule;

@@ -8,6 +8,7 @@ use super::fault::ReviewError;
 use super::layout::is_known;
 use crate::read::{Sheet, bare};
 use crate::run::{ReadRunError, Run};
+use crate::score::Dimension;
 use crate::write::{CALL_COLUMNS, Column, HIT_COLUMNS, Profile, unguarded};
 
 /// The cells of rows, in the order of the run's columns, as they stand in its tables.
@@ -17,7 +18,7 @@ pub(super) struct Originals {
     pub calls: BTreeMap<String, Vec<String>>,
     /// More than one row where the same arithmetic gave points twice.
     pub hits: BTreeMap<String, Vec<Vec<String>>>,
-    /// The named rules that gave points, by call.
+    /// The named rules that gave or took points of risk, by call.
     pub rules: BTreeMap<String, Vec<String>>,
 }
 
@@ -39,13 +40,14 @@ impl Originals {
         })?;
         let place = |name: &str| HIT_COLUMNS.iter().position(|(english, _)| *english == name).unwrap_or(0);
         let (call_id, matched_by) = (place("call_id"), place("match"));
-        let (term_id, points) = (place("term_id"), place("points"));
+        let (term_id, points, dimension) = (place("term_id"), place("points"), place("dimension"));
         each(&run, "hits.csv", HIT_COLUMNS, |cells| {
             let call = id(&cells[call_id]);
             if hits.contains(id(&cells[0])) {
                 found.hits.entry(id(&cells[0]).to_owned()).or_default().push(cells.to_vec());
             }
-            if calls.contains(call) && is_named_rule(&cells[matched_by], &cells[term_id]) && cells[points] != "0" {
+            let of_risk = Dimension::parse(&cells[dimension]) == Some(Dimension::Risk) && cells[points] != "0";
+            if calls.contains(call) && of_risk && is_named_rule(&cells[matched_by], &cells[term_id]) {
                 found.rules.entry(call.to_owned()).or_default().push(cells[term_id].clone());
             }
         })?;
@@ -58,7 +60,7 @@ impl Originals {
 }
 
 /// Whether a line of the ledger is that of a rule in `rules.toml`; what wording tells is a line of its own.
-pub(crate) fn is_named_rule(matched_by: &str, id: &str) -> bool {
+fn is_named_rule(matched_by: &str, id: &str) -> bool {
     matched_by == "rule" && !id.starts_with("wording")
 }
 
