@@ -190,12 +190,12 @@ fn fill_workbook(from: &Path, to: &Path) {
         let sheet = out.add_worksheet();
         sheet.set_name(&name).expect("a name");
         let rows: Vec<&[Data]> = range.rows().collect();
-        let column = |wanted: &str| rows.get(1).and_then(|row| row.iter().position(|cell| cell.to_string() == wanted));
+        let column = |wanted: &str| rows.get(1).and_then(|row| row.iter().position(|cell| *cell == *wanted));
         let (on_call, on_hit, id) = (column("复核结论"), column("是否真命中"), column("通话编号"));
         for (number, row) in rows.iter().enumerate() {
             for (place, cell) in row.iter().enumerate() {
                 let fill = |at: Option<usize>, word: &str| (number > 1 && at == Some(place)).then(|| word.to_owned());
-                let of_alarm = id.is_some_and(|id| row[id].to_string() == "F2");
+                let of_alarm = id.is_some_and(|id| row[id] == "F2");
                 let verdict = if of_alarm { "误报" } else { "属实" };
                 let filled = fill(on_call, verdict).or(fill(on_hit, "是"));
                 let (row, column) = (number as u32, place as u16);

@@ -173,7 +173,8 @@ fn proposals(
                 writeln!(out, "  影响  {}", effect(proposal))?;
             }
             Answer::RestsOn(lines) => {
-                let lines: Vec<String> = lines.iter().map(|(id, points)| format!("{id} +{points}")).collect();
+                let lines: Vec<String> =
+                    lines.iter().map(|(id, points)| format!("{} +{points}", in_words(id))).collect();
                 writeln!(out, "{head}：例外短语降不下来，分数还来自 {}", escape(&lines.join("、")))?;
                 writeln!(
                     out,
@@ -186,6 +187,15 @@ fn proposals(
         writeln!(out, "\n… 还有 {} 通（--all 全部列出）", answers.len() - SHOWN)?;
     }
     Ok(())
+}
+
+/// The lines that maintainers ask about most, in their words.
+fn in_words(id: &str) -> &str {
+    match id {
+        "wording" => "措辞（wording）",
+        "chain" => "话术成链（chain）",
+        rule => rule,
+    }
 }
 
 fn effect(proposal: &Proposal) -> String {

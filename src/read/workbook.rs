@@ -16,8 +16,11 @@ pub(super) enum WorkbookError {
 /// Most bytes of a workbook: a night's review list has a few, and it is held in memory whole.
 const MAX_BYTES: u64 = 128 << 20;
 
+/// Cells, by row and column.
+type Rows = Vec<Vec<String>>;
+
 /// The sheets with their rows from the first of the spreadsheet on, each cell as it would be typed.
-pub(super) fn read(path: &Path) -> Result<Vec<(String, Vec<Vec<String>>)>, WorkbookError> {
+pub(super) fn read(path: &Path) -> Result<Vec<(String, Rows)>, WorkbookError> {
     let broken = WorkbookError::Broken;
     let metadata = std::fs::metadata(path).map_err(WorkbookError::Open)?;
     if !metadata.is_file() || metadata.len() > MAX_BYTES {
