@@ -43,7 +43,8 @@ fn every_system_says_the_same_call() {
         let call = read(name, &SpeakerTable::default());
         assert_eq!(call.id, id, "{name}");
         let told = |call: &Call| -> Vec<_> {
-            let turn = |turn: &tinghu::call::Turn| (turn.speaker, turn.start_ms, turn.end_ms, turn.text.trim().to_owned());
+            let turn =
+                |turn: &tinghu::call::Turn| (turn.speaker, turn.start_ms, turn.end_ms, turn.text.trim().to_owned());
             call.turns.iter().map(turn).collect()
         };
         assert_eq!(told(&call), told(&native), "{name}");
@@ -68,7 +69,8 @@ fn they_score_alike() {
     let calls = rows(folder.path(), "calls.csv");
     assert_eq!(calls.len(), VENDORS.len() + 1);
     let what = |row: &BTreeMap<String, String>| {
-        ["risk_score", "scam_type", "phase", "distress_score", "empathy_score", "agent_warned"].map(|name| row[name].clone())
+        ["risk_score", "scam_type", "phase", "distress_score", "empathy_score", "agent_warned"]
+            .map(|name| row[name].clone())
     };
     assert!(calls.iter().all(|row| what(row) == what(&calls[0])));
     assert_eq!((calls[0]["risk_level"].as_str(), calls[0]["agent_warned"].as_str()), ("high", "true"));

@@ -28,14 +28,7 @@ struct Dialect {
 
 /// Alibaba Cloud conversation analytics, wherever its list stands.
 const fn alibaba(list: &'static [&'static str]) -> Dialect {
-    Dialect {
-        list,
-        text: &["words", "text"],
-        speaker: &["role", "identity"],
-        start: "begin",
-        end: "end",
-        unit_ms: 1.0,
-    }
+    Dialect { list, text: &["words", "text"], speaker: &["role", "identity"], start: "begin", end: "end", unit_ms: 1.0 }
 }
 
 const DIALECTS: [Dialect; 7] = [
@@ -49,7 +42,14 @@ const DIALECTS: [Dialect; 7] = [
         unit_ms: 1.0,
     },
     // WhisperX (and Whisper, which has no speakers).
-    Dialect { list: &["segments"], text: &["text"], speaker: &["speaker"], start: "start", end: "end", unit_ms: 1000.0 },
+    Dialect {
+        list: &["segments"],
+        text: &["text"],
+        speaker: &["speaker"],
+        start: "start",
+        end: "end",
+        unit_ms: 1000.0,
+    },
     // Amazon Transcribe Call Analytics, and Contact Lens, which has the roles in a list of their own.
     Dialect {
         list: &["transcript"],

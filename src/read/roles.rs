@@ -34,10 +34,12 @@ const OFFERS: &[&str] = &[
 const LINES: &[&str] = &["银行", "信用社", "农商行", "农信", "信用卡中心", "客服中心", "客户服务中心"];
 
 /// How somebody introduces himself.
-const GREETINGS: &[&str] = &["您好", "你好", "这里是", "这边是", "我是", "早上好", "上午好", "中午好", "下午好", "晚上好"];
+const GREETINGS: &[&str] =
+    &["您好", "你好", "这里是", "这边是", "我是", "早上好", "上午好", "中午好", "下午好", "晚上好"];
 
 /// What a customer says who names the bank.
-const NOT_OF_THE_BANK: &[&str] = &["我想", "我要", "我的", "我在", "我这", "你们", "你家", "客户", "储户", "持卡人", "问一下", "咨询"];
+const NOT_OF_THE_BANK: &[&str] =
+    &["我想", "我要", "我的", "我在", "我这", "你们", "你家", "客户", "储户", "持卡人", "问一下", "咨询"];
 
 /// The agent and the customer among voices, told from all turns in order (name of the voice, words).
 pub(super) fn infer<'n>(turns: &[(&'n str, &str)]) -> Option<[(&'n str, Speaker); 2]> {
