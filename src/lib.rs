@@ -25,6 +25,8 @@
 //! | [`morning`] | what people open in the morning, made from the tables of a run |
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
+//! | [`settings`], [`schema`] | the settings file with its faults; the JSON Schemas of settings and input |
+//! | [`said`] | messages in Chinese and English |
 //! | [`engine`] | what scoring needs, built once |
 //! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
@@ -70,6 +72,8 @@ pub mod normalise;
 pub mod pipeline;
 pub mod read;
 pub mod run;
+pub mod said;
+pub mod schema;
 pub mod score;
 pub mod segment;
 pub mod settings;

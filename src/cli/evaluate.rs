@@ -2,21 +2,23 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
-use anyhow::Context;
+use tinghu::both;
 use tinghu::evaluate::{Confusion, Figure, read_labels, read_run, report};
+use tinghu::said::{Both, Said};
 use tinghu::text::escape;
 
-use super::Exit;
 use super::args::EvaluateArgs;
+use super::{Exit, failure, refuses};
 
 /// Prints the table, the confusions and the disagreements.
 pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
-    let run = read_run(&args.run)?;
+    let run = read_run(&args.run).map_err(failure)?;
     let mut labels = BTreeMap::new();
     for path in &args.labels {
-        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        labels.extend(read_labels(&text).with_context(|| path.display().to_string())?);
+        let text = std::fs::read_to_string(path).map_err(refuses(path))?;
+        labels.extend(read_labels(&text).map_err(|error| failure(placed(path, &error)))?);
     }
     let report = report(&run, &labels);
     let out = &mut super::terminal::plain_stdout();
@@ -42,6 +44,12 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// An error with the file in which it is.
+pub fn placed(path: &Path, error: &impl Said) -> Both {
+    let (path, error) = (path.display(), error.both());
+    both!("{path} {}", error.zh; "{path}, {}", error.en)
 }
 
 fn print_figure(out: &mut impl Write, figure: &Figure) -> io::Result<()> {
