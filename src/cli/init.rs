@@ -5,7 +5,6 @@ use std::path::Path;
 
 use tinghu::both;
 use tinghu::lexicon::builtin_files;
-use tinghu::said::Both;
 use tinghu::settings::TEMPLATE;
 
 use super::args::InitArgs;
@@ -32,11 +31,9 @@ pub fn run(args: &InitArgs) -> anyhow::Result<Exit> {
     }
     fs::write(&settings, TEMPLATE).map_err(refuses(&settings))?;
     let (file, folder) = (settings.display(), lexicons.display());
-    let written = |event, message: Both, path: &Path| {
-        tell(Level::Info, event, &message, [("path", path.display().to_string().into())]);
-    };
-    written("settings_written", both!("设置    {file}"; "settings  {file}"), &settings);
-    written("lexicons_written", both!("词库    {folder}"; "lexicons  {folder}"), &lexicons);
+    let path = |path: &Path| [("path", path.display().to_string().into())];
+    tell(Level::Info, "settings_written", &both!("设置    {file}"; "settings  {file}"), path(&settings));
+    tell(Level::Info, "lexicons_written", &both!("词库    {folder}"; "lexicons  {folder}"), path(&lexicons));
     if !is_json() {
         say(both!("检查    tinghu lexicon check {folder}"; "check     tinghu lexicon check {folder}").pick(lang()));
         say(both!(
