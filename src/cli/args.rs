@@ -112,7 +112,10 @@ pub struct ScoreArgs {
     #[arg(long, conflicts_with = "force")]
     pub resume: bool,
     /// Publish nothing if any call is rejected (same as --max-rejects 0)
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "false")]
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
     pub strict: Option<bool>,
     /// Most rejects before nothing is published: a number, or a percentage [default: 5%]
     #[arg(long, value_name = "N|P%")]
@@ -121,20 +124,30 @@ pub struct ScoreArgs {
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<LevelArg>,
     /// Write no transcript text at all
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "false")]
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
     pub no_quotes: Option<bool>,
     /// Make no workbook calls.xlsx (the data profile never has one)
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "false")]
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
     pub no_workbook: Option<bool>,
     /// Make no page report.html (the data profile makes none; `tinghu report` makes it later)
-    #[arg(long, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "false")]
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
     pub no_report: Option<bool>,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// No progress bar and no summary
     #[arg(
-        long, short, num_args = 0..=1, require_equals = true, default_missing_value = "true", value_name = "false"
+        long, short, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
     )]
     pub quiet: Option<bool>,
 }
