@@ -105,7 +105,7 @@ fn a_fault_is_told_with_its_line_and_the_nearest_right_name() {
         ("lexicons = 5\n", "要写加引号的文字", "a text in quotes"),
         (
             "[speakers]\nleft = \"agnet\"\n",
-            "第 2 行：说话人 不能是 agnet：是不是 agent？",
+            "第 2 行：说话人不能是 agnet：是不是 agent？",
             "line 2: a speaker cannot be agnet; did you mean agent?",
         ),
         ("[speakers]\nthreads = 2\n", "threads 写在了 [speakers] 下面", "threads stands below [speakers]"),

@@ -107,11 +107,13 @@ fn wrong_value(key: Option<&str>, value: Option<&str>, allowed: Allowed) -> Both
             "a line [speakers], and below it a line for each speaker"
         ),
     };
-    let (zh_key, en_key) =
-        key.map_or(("说话人".to_owned(), "a speaker".to_owned()), |key| (key.to_owned(), key.to_owned()));
+    let (zh_key, en_key) = match key {
+        Some(key) => (format!("{key} "), key),
+        None => ("说话人".to_owned(), "a speaker"),
+    };
     match value {
-        Some(value) => both!("{zh_key} 不能是 {value}：{}", may.zh; "{en_key} cannot be {value}; {}", may.en),
-        None => both!("{zh_key} 的值不对：{}", may.zh; "wrong value for {en_key}; {}", may.en),
+        Some(value) => both!("{zh_key}不能是 {value}：{}", may.zh; "{en_key} cannot be {value}; {}", may.en),
+        None => both!("{zh_key}的值不对：{}", may.zh; "wrong value for {en_key}; {}", may.en),
     }
 }
 
