@@ -27,6 +27,8 @@
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
 //! | [`settings`], [`schema`] | the settings file with its faults; the JSON Schemas of settings and input |
 //! | [`said`] | messages in Chinese and English |
+//! | [`review`] | what people found comes back from the tables that they filled in |
+//! | [`stats`] | what each term did in finished runs; the exceptions that would have spared a false alarm |
 //! | [`engine`] | what scoring needs, built once |
 //! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
@@ -71,12 +73,14 @@ pub mod morning;
 pub mod normalise;
 pub mod pipeline;
 pub mod read;
+pub mod review;
 pub mod run;
 pub mod said;
 pub mod schema;
 pub mod score;
 pub mod segment;
 pub mod settings;
+pub mod stats;
 pub mod text;
 mod word;
 pub mod write;

@@ -5,16 +5,23 @@ use std::io::{self, Write};
 use std::path::Path;
 
 use tinghu::both;
-use tinghu::evaluate::{Confusion, Figure, read_labels, read_run, report};
+use tinghu::evaluate::{Confusion, Figure, Predicted, read_labels, read_run, report, reviewed};
+use tinghu::review::Book;
 use tinghu::said::{Both, Said};
 use tinghu::text::escape;
 
 use super::args::EvaluateArgs;
-use super::{Exit, failure, refuses};
+use super::stats::print_precisions;
+use super::{Exit, failure, refuses, usage};
 
 /// Prints the table, the confusions and the disagreements.
 pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
     let run = read_run(&args.run).map_err(failure)?;
+    if let [path] = args.labels.as_slice()
+        && Book::is_one(path)
+    {
+        return by_people(&run, &Book::open(path).map_err(usage)?, args.all);
+    }
     let mut labels = BTreeMap::new();
     for path in &args.labels {
         let text = std::fs::read_to_string(path).map_err(refuses(path))?;
@@ -50,6 +57,23 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
 pub fn placed(path: &Path, error: &impl Said) -> Both {
     let (path, error) = (path.display(), error.both());
     both!("{path} {}", error.zh; "{path}, {}", error.en)
+}
+
+/// Prints what became of verdicts, and how often people found the run right.
+fn by_people(run: &BTreeMap<String, Predicted>, book: &Book, all: bool) -> anyhow::Result<Exit> {
+    let found = reviewed(run, &book.latest());
+    let out = &mut super::terminal::plain_stdout();
+    writeln!(
+        out,
+        "{} reviewed calls in the run, {} not in it; {} at another risk level now\n",
+        found.calls, found.missing, found.moved
+    )?;
+    for figure in &found.figures {
+        print_figure(out, figure)?;
+    }
+    print_precisions(out, &found.precisions, all)?;
+    out.flush()?;
+    Ok(Exit::Done)
 }
 
 fn print_figure(out: &mut impl Write, figure: &Figure) -> io::Result<()> {

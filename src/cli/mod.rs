@@ -11,8 +11,10 @@ mod manual;
 mod panics;
 mod progress;
 mod report;
+mod review;
 mod schema;
 mod score;
+mod stats;
 mod summary;
 mod terminal;
 
@@ -32,7 +34,7 @@ use tinghu::said::{Both, Said};
 use tinghu::settings::LogFormat;
 use tinghu::text::escape_lines;
 
-use args::{Args, Command, LexiconCommand};
+use args::{Args, Command, LexiconCommand, ReviewCommand};
 use terminal::{Level, say_lines, tell};
 
 /// How a command ends; the numbers are a contract with cron jobs and orchestrators.
@@ -132,6 +134,8 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
         Command::Schema { of } => schema::run(*of),
+        Command::Lexicon(LexiconCommand::Stats(options)) => stats::run(options),
+        Command::Review(ReviewCommand::Import(options)) => review::run(options),
         Command::Init(options) => init::run(options),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::pages(dir),
