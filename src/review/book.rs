@@ -149,7 +149,7 @@ mod tests {
             ("“结论”", text.replacen("误报", "密", 1)),
             ("“结论”", text.replacen("结论", "密", 1).replacen(",密,", ",", 1)),
             ("第 8 列", text.replacen("结论", "密", 1)),
-            ("两次", text.replacen("复核人", "结论", 1)),
+            ("两次", text.replacen("意见", "结论", 1)),
             ("第 2 行“编号”", text.replacen("'000123456789012", "000", 1)),
         ] {
             let error = parse(text.as_bytes()).expect_err("refused").to_string();

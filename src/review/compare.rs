@@ -66,7 +66,7 @@ pub(super) fn is_same_in_workbook(column: &str, was: &str, is: &str) -> bool {
     }
     if SPEECH.contains(&column) {
         let (was, is) = (lined(was), meant(is));
-        return match is.strip_suffix(CUT) {
+        return match is.strip_suffix(&*meant(CUT)) {
             Some(beginning) => meant(&was).starts_with(beginning),
             None => meant(&was) == is,
         };
