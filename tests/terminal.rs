@@ -45,6 +45,7 @@ fn every_message_is_in_one_language() {
     fs::write(folder.path().join("old/run.json"), "{}").expect("written");
     fs::write(path("file"), "").expect("written");
     let inside = folder.path().join("file/below").display().to_string();
+    let reviews = path("reviews.csv");
     let (out, old, none, zip) = (path("out"), path("old"), path("none"), path("a.zip"));
     let commands: &[(&[&str], &str, &str)] = &[
         (&["score", &none, "--out", &out], "输入不存在", "no such input"),
@@ -69,6 +70,8 @@ fn every_message_is_in_one_language() {
         (&["evaluate", &none, "--labels", &none], "读不出来", "cannot read"),
         (&["lexicon", "check", &none], "词库目录", "lexicon folder"),
         (&["lexicon", "fit", &path("labels.jsonl"), "--out", &out], "不是带标注的通话", "not a labelled call"),
+        (&["lexicon", "stats", &none], "读不出来", "cannot read"),
+        (&["review", "import", &none, "--into", &reviews, "--by", "qa"], "读不出来", "cannot read"),
         (&["init", &old, "--force"], "使用", "use"),
         (&["init", &old], "已经在了", "exists"),
     ];
