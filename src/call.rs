@@ -1,12 +1,13 @@
 //! The nouns of the field: a call, its turns, and who speaks.
 
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::word::word_enum;
 
 word_enum! {
     /// Who says a turn.
-    #[derive(Serialize, Deserialize)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]
     Speaker {
         /// The bank's service agent (坐席).
@@ -20,7 +21,7 @@ word_enum! {
 
 word_enum! {
     /// Who rang whom.
-    #[derive(Serialize, Deserialize)]
+    #[derive(Serialize, Deserialize, JsonSchema)]
     #[serde(rename_all = "lowercase")]
     Direction {
         /// The customer rang the bank.

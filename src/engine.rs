@@ -4,9 +4,11 @@ use std::sync::Arc;
 
 use thiserror::Error;
 
+use crate::both;
 use crate::context::Brief;
 use crate::lexicon::{Diagnostic, Lexicon};
 use crate::matching::Matcher;
+use crate::said::{Both, Said};
 use crate::score::Needs;
 use crate::segment::Segmenter;
 
@@ -22,13 +24,23 @@ pub struct Engine {
 
 /// Why an engine cannot be built.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum EngineError {
     /// The lexicon has faults; each names its place and its mend.
-    #[error("the lexicon has {} faults", .0.len())]
     Lexicon(Vec<Diagnostic>),
     /// The terms are too many for the automaton's tables.
-    #[error("the lexicon is too large: {0}")]
     Matcher(#[from] aho_corasick::BuildError),
+}
+
+impl Said for EngineError {
+    fn both(&self) -> Both {
+        match self {
+            EngineError::Lexicon(faults) => {
+                both!("词库有 {} 处错误", faults.len(); "the lexicon has {} faults", faults.len())
+            }
+            EngineError::Matcher(error) => both!("词库太大：{error}"; "the lexicon is too large: {error}"),
+        }
+    }
 }
 
 impl Engine {

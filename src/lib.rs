@@ -25,6 +25,8 @@
 //! | [`morning`] | what people open in the morning, made from the tables of a run |
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
+//! | [`settings`], [`schema`] | the settings file with its faults; the JSON Schemas of settings and input |
+//! | [`said`] | messages in Chinese and English |
 //! | [`review`] | what people found comes back from the tables that they filled in |
 //! | [`stats`] | what each term did in finished runs; the exceptions that would have spared a false alarm |
 //! | [`engine`] | what scoring needs, built once |
@@ -73,6 +75,8 @@ pub mod pipeline;
 pub mod read;
 pub mod review;
 pub mod run;
+pub mod said;
+pub mod schema;
 pub mod score;
 pub mod segment;
 pub mod settings;

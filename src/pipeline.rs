@@ -7,6 +7,7 @@
 //! called writes them in order. All of them go on at the same time; what waits between them is bounded. When all rows
 //! are written, what people open in the morning is made from them, and everything is published at once.
 
+mod limit;
 mod order;
 mod worker;
 mod writer;
@@ -16,15 +17,19 @@ use std::sync::{Arc, Mutex};
 
 use thiserror::Error;
 
+use crate::both;
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::morning::{self, MorningError, Wanted};
 use crate::read::{self, Discovered, Raw, SpeakerTable};
 use crate::run::{ReadRunError, Run};
+use crate::said::{Both, Said};
 use crate::score::Scored;
 use crate::write::{
     Checkpoint, Counts, Identity, InputRecord, Manifest, OutputFolder, PublishError, Renderer, Style, Timings,
 };
+pub use limit::{NoLimit, RejectLimit};
+
 use order::Order;
 use worker::Workshop;
 use writer::{Outputs, Saved, Tally, Writer};
@@ -72,25 +77,6 @@ impl Default for BatchSize {
     }
 }
 
-/// How many calls may be rejected.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum RejectLimit {
-    /// So many.
-    Calls(u64),
-    /// So many percent of all calls read.
-    Percent(u64),
-}
-
-impl RejectLimit {
-    /// Whether these counts are beyond the limit.
-    pub fn exceeded(self, counts: &Counts) -> bool {
-        match self {
-            RejectLimit::Calls(limit) => counts.rejected > limit,
-            RejectLimit::Percent(limit) => counts.rejected * 100 > limit * counts.read,
-        }
-    }
-}
-
 /// Told how far a run is, and asked whether to go on; called from one thread.
 pub trait Progress: Sync {
     /// So many bytes of the inputs have been read, so many calls scored and rejected.
@@ -104,6 +90,7 @@ pub trait Progress: Sync {
 
 /// Why a run published nothing.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum RunError {
     /// Writing failed.
     #[error(transparent)]
@@ -112,14 +99,30 @@ pub enum RunError {
     #[error(transparent)]
     ReadBack(#[from] ReadRunError),
     /// The reject limit was passed.
-    #[error("{} of {} calls rejected, over the limit: nothing published", .0.rejected, .0.read)]
     TooManyRejects(Counts),
     /// Asked to stop; what is done is kept for another run.
-    #[error("已中断，做完的部分已保存：加 --resume 接着做 / interrupted; continue with --resume")]
     Interrupted,
     /// The worker threads could not be started.
-    #[error("cannot start worker threads: {0}")]
     Threads(#[from] rayon::ThreadPoolBuildError),
+}
+
+impl Said for RunError {
+    fn both(&self) -> Both {
+        match self {
+            RunError::Publish(error) => error.both(),
+            RunError::ReadBack(error) => error.both(),
+            RunError::TooManyRejects(Counts { rejected, read, .. }) => both!(
+                "{read} 通里拒收了 {rejected} 通，超过上限，什么都没有发布：用 --max-rejects 100% 另写一处看 rejects.csv";
+                "{rejected} of {read} calls rejected, over the limit, nothing published; \
+                 read the rejects.csv of a run with --max-rejects 100% into another folder"
+            ),
+            RunError::Interrupted => both!(
+                "已中断，做完的部分已保存：加 --resume 接着做";
+                "interrupted, what is done is kept; continue with --resume"
+            ),
+            RunError::Threads(error) => both!("不能启动工作线程：{error}"; "cannot start worker threads: {error}"),
+        }
+    }
 }
 
 impl From<MorningError> for RunError {

@@ -101,3 +101,30 @@ fn the_files_that_operations_shows_are_those_that_are_there() {
         assert_eq!(body, read(&project("deploy").join(&name)), "{name}");
     }
 }
+
+#[test]
+fn operations_lists_every_setting_and_every_event() {
+    let page = read(&project(OPERATIONS));
+    let listed = |name: &str| {
+        let cell = format!("`{name}`");
+        page.lines()
+            .any(|line| line.starts_with('|') && line.split('|').nth(1).is_some_and(|first| first.contains(&cell)))
+    };
+    let schema = tinghu::schema::settings();
+    for key in schema["properties"].as_object().expect("settings").keys().filter(|key| *key != "speakers") {
+        assert!(listed(key), "{OPERATIONS} has no setting {key}");
+    }
+    let mut events = 0;
+    for entry in fs::read_dir(project("src/cli")).expect("src/cli") {
+        let code = read(&entry.expect("an entry").path());
+        for (at, _) in code.match_indices("tell(Level::") {
+            // Where the event is chosen elsewhere it is no word here.
+            let Some(event) = code[at..].split(", ").nth(1).and_then(|word| word.strip_prefix('"')) else { continue };
+            let event = event.trim_end_matches('"');
+            let told = listed(event) || page.contains(&format!("`{event}`"));
+            assert!(told, "{OPERATIONS} has no event {event}");
+            events += 1;
+        }
+    }
+    assert!(events > 8, "{events}");
+}

@@ -113,7 +113,7 @@ fn archives_are_refused_by_name_before_the_run_and_by_content_within_it() {
         let said = tinghu(["score".as_ref(), path.as_os_str(), "--out".as_ref(), out.as_os_str()]);
         let message = String::from_utf8_lossy(&said.stderr).into_owned();
         assert_eq!(said.status.code(), Some(2), "{name}: {message}");
-        assert!(message.contains(name) && message.contains("unpack them"), "{message}");
+        assert!(message.contains(name) && message.contains("请先解包"), "{message}");
         assert!(!out.exists());
     }
     let mut tar = vec![0; 1024];

@@ -26,7 +26,7 @@ fn nothing_to_read_is_a_run_with_headers_and_a_warning() {
     std::fs::write(&empty, b"").expect("written");
     let said = tinghu(["score".as_ref(), empty.as_os_str(), "--out".as_ref(), out.as_os_str(), "--quiet".as_ref()]);
     assert_eq!(said.status.code(), Some(0));
-    assert!(String::from_utf8_lossy(&said.stderr).contains("no call in the input"));
+    assert!(String::from_utf8_lossy(&said.stderr).contains("输入里没有一通电话"));
 }
 
 #[test]

@@ -289,7 +289,7 @@ fn what_has_changed_is_not_continued() {
     let stop = || run(&job(std::slice::from_ref(&input)), &out, Start::Fresh, RealDisk, &Patience::batches(2));
     assert!(matches!(stop(), Err(RunError::Interrupted)));
     let refused = |job: &Job| match run(job, &out, Start::Resume, RealDisk, &Patience::endless()) {
-        Err(RunError::Publish(PublishError::Changed(what))) => what,
+        Err(RunError::Publish(PublishError::Changed(what))) => what.en,
         other => panic!("{other:?}"),
     };
     let mut other_style = job(std::slice::from_ref(&input));
@@ -496,7 +496,7 @@ fn a_lexicon_that_changed_in_between_is_not_continued_with() {
     let again = OutputFolder::prepare(&out, Start::Resume, &[], Arc::new(RealDisk)).expect("a checkpoint");
     let timings = |calls, resumed| Timings { started_at: String::new(), elapsed_ms: 0, calls_per_s: calls, resumed };
     match pipeline::run(&other, &job, &again, &Patience::endless(), &timings) {
-        Err(RunError::Publish(PublishError::Changed(what))) => assert!(what.contains("lexicons"), "{what}"),
+        Err(RunError::Publish(PublishError::Changed(what))) => assert!(what.en.contains("lexicons"), "{what:?}"),
         other => panic!("{other:?}"),
     }
 }

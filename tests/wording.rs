@@ -220,5 +220,5 @@ fn the_command_learns_from_files_and_says_so() {
         &out,
     ]);
     assert_eq!(none.status.code(), Some(1));
-    assert!(String::from_utf8_lossy(&none.stderr).contains("not a labelled call"));
+    assert!(String::from_utf8_lossy(&none.stderr).contains("不是带标注的通话"));
 }

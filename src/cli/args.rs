@@ -3,6 +3,9 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use tinghu::said::Lang;
+use tinghu::settings::{FailOn, LogFormat};
+use tinghu::write::Profile;
 
 /// 听护 · scores bank-hotline transcripts for scam risk and for the care customers received.
 #[derive(Debug, Parser)]
@@ -11,6 +14,12 @@ pub struct Args {
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
+    /// Language of messages [default: zh]; the lexicon check always speaks Chinese
+    #[arg(long, value_enum, global = true, value_name = "LANG")]
+    pub lang: Option<LangArg>,
+    /// How messages are written to standard error [default: text]
+    #[arg(long, value_enum, global = true, value_name = "FORMAT")]
+    pub log_format: Option<LogArg>,
 }
 
 /// The sub-commands.
@@ -27,6 +36,12 @@ pub enum Command {
     /// Work on the lexicons
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Print the JSON Schema of the settings file or of one call of native JSONL
+    Schema {
+        /// Of what
+        #[arg(value_enum)]
+        of: SchemaArg,
+    },
     /// Bring back what people found when they reviewed a run
     #[command(subcommand)]
     Review(ReviewCommand),
@@ -81,7 +96,7 @@ pub struct EngineArgs {
     /// Folder of lexicons to use instead of the built-in ones
     #[arg(long, value_name = "DIR")]
     pub lexicons: Option<PathBuf>,
-    /// Settings file
+    /// Settings file, as `tinghu init` writes it; the command line wins over it
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
 }
@@ -98,11 +113,11 @@ pub struct ScoreArgs {
     #[command(flatten)]
     pub engine: EngineArgs,
     /// Worker threads [default: one per core]
-    #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
-    pub threads: usize,
-    /// For whom the CSVs are written
-    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
-    pub profile: ProfileArg,
+    #[arg(long, value_name = "N")]
+    pub threads: Option<usize>,
+    /// For whom the CSVs are written [default: excel]
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
     /// Overwrite the results of a former run
     #[arg(long)]
     pub force: bool,
@@ -110,29 +125,44 @@ pub struct ScoreArgs {
     #[arg(long, conflicts_with = "force")]
     pub resume: bool,
     /// Publish nothing if any call is rejected (same as --max-rejects 0)
-    #[arg(long)]
-    pub strict: bool,
-    /// Most rejects before nothing is published: a number, or a percentage like 5%
-    #[arg(long, default_value = "5%", value_name = "N|P%")]
-    pub max_rejects: String,
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
+    pub strict: Option<bool>,
+    /// Most rejects before nothing is published: a number, or a percentage [default: 5%]
+    #[arg(long, value_name = "N|P%")]
+    pub max_rejects: Option<String>,
     /// Exit with 10 if a call reaches this risk level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<LevelArg>,
     /// Write no transcript text at all
-    #[arg(long)]
-    pub no_quotes: bool,
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
+    pub no_quotes: Option<bool>,
     /// Make no workbook calls.xlsx (the data profile never has one)
-    #[arg(long)]
-    pub no_workbook: bool,
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
+    pub no_workbook: Option<bool>,
     /// Make no page report.html (the data profile makes none; `tinghu report` makes it later)
-    #[arg(long)]
-    pub no_report: bool,
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
+    pub no_report: Option<bool>,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,
     /// No progress bar and no summary
-    #[arg(long, short)]
-    pub quiet: bool,
+    #[arg(
+        long, short, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
+    pub quiet: Option<bool>,
 }
 
 /// Options of `explain`.
@@ -255,6 +285,15 @@ pub enum ProfileArg {
     Data,
 }
 
+impl From<ProfileArg> for Profile {
+    fn from(profile: ProfileArg) -> Profile {
+        match profile {
+            ProfileArg::Excel => Profile::Excel,
+            ProfileArg::Data => Profile::Data,
+        }
+    }
+}
+
 /// Risk levels.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum LevelArg {
@@ -262,4 +301,58 @@ pub enum LevelArg {
     Medium,
     /// high
     High,
+}
+
+impl From<LevelArg> for FailOn {
+    fn from(level: LevelArg) -> FailOn {
+        match level {
+            LevelArg::Medium => FailOn::Medium,
+            LevelArg::High => FailOn::High,
+        }
+    }
+}
+
+/// Languages of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// Chinese
+    Zh,
+    /// English
+    En,
+}
+
+impl From<LangArg> for Lang {
+    fn from(lang: LangArg) -> Lang {
+        match lang {
+            LangArg::Zh => Lang::Zh,
+            LangArg::En => Lang::En,
+        }
+    }
+}
+
+/// Forms of messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LogArg {
+    /// Lines for people
+    Text,
+    /// One JSON object a line, for programs
+    Json,
+}
+
+impl From<LogArg> for LogFormat {
+    fn from(format: LogArg) -> LogFormat {
+        match format {
+            LogArg::Text => LogFormat::Text,
+            LogArg::Json => LogFormat::Json,
+        }
+    }
+}
+
+/// What there is a schema of.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum SchemaArg {
+    /// tinghu.toml
+    Settings,
+    /// One call of native JSONL
+    Input,
 }

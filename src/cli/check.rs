@@ -10,20 +10,18 @@ use tinghu::lint;
 use tinghu::read::{self, SpeakerTable};
 
 use super::args::CheckArgs;
-use super::{Exit, UsageError};
+use super::{Exit, failure, unreadable, usage};
 
 /// Checks a folder, or the built-in lexicons.
 pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
     let files = match &args.dir {
-        Some(dir) => {
-            read_folder(dir).map_err(|error| UsageError(format!("词库目录 {} 读不出来：{error}", dir.display())))?
-        }
+        Some(dir) => read_folder(dir).map_err(|error| unreadable(dir, &error))?,
         None => builtin_files(),
     };
     let out = &mut super::terminal::plain_stdout();
     let (lexicon, mut findings) = Lexicon::load_sound_rows(files);
     if let Some(lexicon) = lexicon {
-        let engine = Engine::new(lexicon)?;
+        let engine = Engine::new(lexicon).map_err(failure)?;
         let today = jiff::tz::TimeZone::UTC.to_datetime(jiff::Timestamp::now()).date().to_string();
         findings.extend(lint::check(&engine, &today));
         if let Some(input) = &args.ordinary {
@@ -43,7 +41,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
 
 /// The calls of a file or folder; what cannot be read is left out.
 fn ordinary_calls(input: &Path) -> anyhow::Result<Vec<Call>> {
-    let found = read::discover(&[input.to_owned()]).map_err(|error| UsageError(error.to_string()))?;
+    let found = read::discover(&[input.to_owned()]).map_err(usage)?;
     let (options, speakers) = (read::Options::default(), SpeakerTable::default());
     let raws = found.sources.iter().flat_map(|source| read::open(source, &options));
     Ok(raws.filter_map(|raw| raw.parse(&speakers).ok().map(|(call, _)| call)).collect())

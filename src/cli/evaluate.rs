@@ -2,28 +2,30 @@
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
+use std::path::Path;
 
-use anyhow::Context;
+use tinghu::both;
 use tinghu::evaluate::{Confusion, Figure, Predicted, read_labels, read_run, report, reviewed};
 use tinghu::review::Book;
+use tinghu::said::{Both, Said};
 use tinghu::text::escape;
 
 use super::args::EvaluateArgs;
 use super::stats::print_precisions;
-use super::{Exit, UsageError};
+use super::{Exit, failure, refuses, usage};
 
 /// Prints the table, the confusions and the disagreements.
 pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
-    let run = read_run(&args.run)?;
+    let run = read_run(&args.run).map_err(failure)?;
     if let [path] = args.labels.as_slice()
         && Book::is_one(path)
     {
-        return by_people(&run, &Book::open(path).map_err(|error| UsageError(error.to_string()))?, args.all);
+        return by_people(&run, &Book::open(path).map_err(usage)?, args.all);
     }
     let mut labels = BTreeMap::new();
     for path in &args.labels {
-        let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
-        labels.extend(read_labels(&text).with_context(|| path.display().to_string())?);
+        let text = std::fs::read_to_string(path).map_err(refuses(path))?;
+        labels.extend(read_labels(&text).map_err(|error| failure(placed(path, &error)))?);
     }
     let report = report(&run, &labels);
     let out = &mut super::terminal::plain_stdout();
@@ -49,6 +51,12 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
     }
     out.flush()?;
     Ok(Exit::Done)
+}
+
+/// An error with the file in which it is.
+pub fn placed(path: &Path, error: &impl Said) -> Both {
+    let (path, error) = (path.display(), error.both());
+    both!("{path} {}", error.zh; "{path}, {}", error.en)
 }
 
 /// Prints what became of verdicts, and how often people found the run right.

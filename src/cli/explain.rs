@@ -1,7 +1,8 @@
 //! `tinghu explain`: one call in the terminal, with its evidence and its ledgers.
 
-use std::io::{self, IsTerminal, Write};
+use std::io::{self, Write};
 
+use tinghu::both;
 use tinghu::call::Call;
 use tinghu::normalise::mask_turns;
 use tinghu::read::{self, SpeakerTable};
@@ -9,22 +10,23 @@ use tinghu::score::{Dimension, Line, Scored, score_call};
 use tinghu::text::escape;
 
 use super::args::ExplainArgs;
-use super::score::{lexicons, reading, settings};
-use super::{Exit, UsageError, load_engine};
+use super::config::{lexicons, reading, settings};
+use super::terminal::Screen;
+use super::{Exit, UsageError, load_engine, usage};
 
 /// Finds the call and shows it.
 pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
-    let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
+    let inputs = read::discover(&args.inputs).map_err(usage)?;
     let settings = settings(&args.engine)?;
     let speakers = SpeakerTable::with(settings.speakers.clone());
-    let options = reading(None)?;
+    let options = reading(None, &settings)?;
     for source in &inputs.sources {
         for raw in read::open(source, &options) {
             let Ok((call, _)) = raw.parse(&speakers) else { continue };
             if call.id == args.call {
                 let engine = load_engine(lexicons(&args.engine, &settings))?;
                 let scored = score_call(&engine, &call);
-                let paint = Paint { colour: std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none() };
+                let paint = Paint(Screen::of_stdout());
                 let out = &mut super::terminal::stdout();
                 show(out, &call, &scored, args.all, paint)?;
                 out.flush()?;
@@ -32,17 +34,16 @@ pub fn run(args: &ExplainArgs) -> anyhow::Result<Exit> {
             }
         }
     }
-    Err(UsageError(format!("没有找到通话 {} / no such call in the inputs", args.call)).into())
+    let id = &args.call;
+    Err(UsageError(both!("输入里没有通话 {id}"; "no call {id} in the inputs")).into())
 }
 
 #[derive(Clone, Copy)]
-struct Paint {
-    colour: bool,
-}
+struct Paint(Screen);
 
 impl Paint {
     fn code(self, code: &str, text: &str) -> String {
-        if self.colour { format!("\u{1B}[{code}m{text}\u{1B}[0m") } else { text.to_owned() }
+        self.0.paint(code, text)
     }
 
     /// Evidence: red for risk, yellow for distress, green for care, cyan for duty.
@@ -54,7 +55,7 @@ impl Paint {
             Dimension::Conduct => "35",
             Dimension::Duty => "36",
         };
-        if self.colour { self.code(code, text) } else { format!("【{text}】") }
+        if self.0.colour { self.code(code, text) } else { format!("【{text}】") }
     }
 }
 

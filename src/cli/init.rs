@@ -1,14 +1,15 @@
 //! `tinghu init`: a folder to begin with.
 
 use std::fs;
+use std::path::Path;
 
-use anyhow::Context;
+use tinghu::both;
 use tinghu::lexicon::builtin_files;
 use tinghu::settings::TEMPLATE;
 
 use super::args::InitArgs;
-use super::terminal::say;
-use super::{Exit, UsageError};
+use super::terminal::{Level, is_json, lang, say, tell};
+use super::{Exit, UsageError, refuses};
 
 /// Writes the settings and the lexicons, over nothing that stands there unless told.
 pub fn run(args: &InitArgs) -> anyhow::Result<Exit> {
@@ -17,19 +18,29 @@ pub fn run(args: &InitArgs) -> anyhow::Result<Exit> {
         && !args.force
     {
         let shown = there.display();
-        return Err(
-            UsageError(format!("{shown} 已经在了：换个目录，或加 --force 覆盖 / exists; --force overwrites")).into()
-        );
+        return Err(UsageError(both!(
+            "{shown} 已经在了：换个目录，或加 --force 覆盖";
+            "{shown} exists; take another folder, or overwrite it with --force"
+        ))
+        .into());
     }
-    fs::create_dir_all(&lexicons).with_context(|| lexicons.display().to_string())?;
+    fs::create_dir_all(&lexicons).map_err(refuses(&lexicons))?;
     for file in builtin_files() {
         let path = lexicons.join(&file.name);
-        fs::write(&path, &file.bytes).with_context(|| path.display().to_string())?;
+        fs::write(&path, &file.bytes).map_err(refuses(&path))?;
     }
-    fs::write(&settings, TEMPLATE).with_context(|| settings.display().to_string())?;
-    say(format_args!("设置 settings         {}", settings.display()));
-    say(format_args!("词库 lexicons         {}", lexicons.display()));
-    say(format_args!("检查 check            tinghu lexicon check {}", lexicons.display()));
-    say(format_args!("使用 use              tinghu score INPUT --out DIR --config {}", settings.display()));
+    fs::write(&settings, TEMPLATE).map_err(refuses(&settings))?;
+    let (file, folder) = (settings.display(), lexicons.display());
+    let path = |path: &Path| [("path", path.display().to_string().into())];
+    tell(Level::Info, "settings_written", &both!("设置    {file}"; "settings  {file}"), path(&settings));
+    tell(Level::Info, "lexicons_written", &both!("词库    {folder}"; "lexicons  {folder}"), path(&lexicons));
+    if !is_json() {
+        say(both!("检查    tinghu lexicon check {folder}"; "check     tinghu lexicon check {folder}").pick(lang()));
+        say(both!(
+            "使用    tinghu score 输入 --out 目录 --config {file}";
+            "use       tinghu score INPUT --out DIR --config {file}"
+        )
+        .pick(lang()));
+    }
     Ok(Exit::Done)
 }

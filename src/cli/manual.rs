@@ -3,12 +3,11 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
-use super::Exit;
 use super::args::Args;
+use super::{Exit, refuses};
 
 /// Prints the completions of a shell.
 pub fn completions(shell: Shell) -> anyhow::Result<Exit> {
@@ -22,7 +21,7 @@ pub fn completions(shell: Shell) -> anyhow::Result<Exit> {
 
 /// Writes one page for each command.
 pub fn pages(dir: &Path) -> anyhow::Result<Exit> {
-    std::fs::create_dir_all(dir).with_context(|| dir.display().to_string())?;
-    clap_mangen::generate_to(Args::command(), dir).with_context(|| dir.display().to_string())?;
+    std::fs::create_dir_all(dir).map_err(refuses(dir))?;
+    clap_mangen::generate_to(Args::command(), dir).map_err(refuses(dir))?;
     Ok(Exit::Done)
 }

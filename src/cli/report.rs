@@ -2,30 +2,29 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use tinghu::both;
 use tinghu::morning::{self, Wanted};
 use tinghu::run::Run;
 use tinghu::write::{OutputFolder, RealDisk, Start};
 
 use super::args::ReportArgs;
-use super::terminal::say;
-use super::{Exit, UsageError};
+use super::terminal::{Level, tell};
+use super::{Exit, failure, usage};
 
 /// Makes the page in the folder of the run.
 pub fn run(args: &ReportArgs) -> anyhow::Result<Exit> {
-    let usage = |error: &dyn std::fmt::Display| UsageError(error.to_string());
-    Run::open(&args.run).map_err(|error| usage(&error))?;
+    Run::open(&args.run).map_err(usage)?;
     let before = match &args.compare {
         Some(other) => {
-            let run = Run::open(other).map_err(|error| usage(&error))?;
-            Some(morning::figures_of(&run).map_err(|error| usage(&error))?)
+            let run = Run::open(other).map_err(usage)?;
+            Some(morning::figures_of(&run).map_err(usage)?)
         }
         None => None,
     };
-    let folder =
-        OutputFolder::prepare(&args.run, Start::Overwrite, &[], Arc::new(RealDisk)).map_err(|error| usage(&error))?;
+    let folder = OutputFolder::prepare(&args.run, Start::Overwrite, &[], Arc::new(RealDisk)).map_err(usage)?;
     let wanted = Wanted { page: true, ..Wanted::default() };
-    morning::make_again(&folder, wanted, before.as_ref()).context("report.html")?;
-    say(format_args!("页面 page             {}", args.run.join("report.html").display()));
+    morning::make_again(&folder, wanted, before.as_ref()).map_err(failure)?;
+    let page = args.run.join("report.html").display().to_string();
+    tell(Level::Info, "written", &both!("网页    {page}"; "page    {page}"), [("path", page.clone().into())]);
     Ok(Exit::Done)
 }

@@ -2,13 +2,15 @@
 
 use std::sync::Arc;
 
-use anyhow::Context;
+use serde_json::json;
+use tinghu::both;
 use tinghu::review::{Book, Import, Imported, ReviewError, RowFault, import};
+use tinghu::said::Said;
 use tinghu::write::{RealDisk, WholeFile};
 
 use super::args::ReviewImportArgs;
-use super::terminal::say;
-use super::{Exit, UsageError};
+use super::terminal::{Level, tell};
+use super::{Exit, failure, usage};
 
 /// Faults and remarks that are listed.
 const LISTED: usize = 20;
@@ -17,14 +19,13 @@ const LISTED: usize = 20;
 pub fn run(args: &ReviewImportArgs) -> anyhow::Result<Exit> {
     let by = match &args.by {
         Some(name) => name.clone(),
-        None => {
-            user().ok_or_else(|| UsageError("不知道是谁复核的：加 --by 姓名 / say who reviewed with --by".into()))?
-        }
+        None => user()
+            .ok_or_else(|| usage(both!("不知道是谁复核的：加 --by 姓名"; "who reviewed? Say it with --by NAME")))?,
     };
     let at = args.at.unwrap_or_else(jiff::Timestamp::now).strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
-    let file = WholeFile::hold(&args.into, Arc::new(RealDisk)).map_err(|error| UsageError(error.to_string()))?;
-    let mut book = match file.read().context("reading the table of reviews")? {
-        Some(bytes) => Book::parse(&args.into, bytes).map_err(|error| UsageError(error.to_string()))?,
+    let file = WholeFile::hold(&args.into, Arc::new(RealDisk)).map_err(usage)?;
+    let mut book = match file.read().map_err(failure)? {
+        Some(bytes) => Book::parse(&args.into, bytes).map_err(usage)?,
         None => Book::default(),
     };
     let wanted = Import { files: &args.files, run: args.run.as_deref(), at, by, accept_changed: args.accept_changed };
@@ -32,46 +33,56 @@ pub fn run(args: &ReviewImportArgs) -> anyhow::Result<Exit> {
         Ok(done) => done,
         Err(error) => {
             if let ReviewError::Refused(faults) = &error {
-                list(faults);
+                list(Level::Error, faults);
             }
-            return Err(UsageError(error.to_string()).into());
+            return Err(usage(error).into());
         }
     };
     if done.added > 0 {
-        file.replace(&book.to_bytes()).context("writing the table of reviews")?;
+        file.replace(&book.to_bytes()).map_err(failure)?;
     }
-    tell(&done, args);
+    say_of(&done, args);
     Ok(Exit::Done)
 }
 
-fn tell(done: &Imported, args: &ReviewImportArgs) {
-    say(format_args!("新增结论 added         {:>7}", done.added));
-    say(format_args!("已有结论 known         {:>7}", done.known));
-    if !done.changed.is_empty() {
-        say(format_args!("有改动，跳过 changed   {:>7}", done.changed.len()));
-        list(&done.changed);
+fn say_of(done: &Imported, args: &ReviewImportArgs) {
+    list(Level::Warn, &done.changed);
+    for (place, row) in done.without_verdict.iter().take(LISTED) {
+        let message = both!(
+            "{place} 第 {row} 行：有意见没结论，未导入";
+            "{place}, row {row}: a comment without a verdict, not imported"
+        );
+        tell(Level::Warn, "no_verdict", &message, []);
     }
-    if !done.without_verdict.is_empty() {
-        say(format_args!("有意见没结论，未导入 no verdict {:>5}", done.without_verdict.len()));
-        for (place, row) in done.without_verdict.iter().take(LISTED) {
-            say(format_args!("  {place} 第 {row} 行"));
-        }
-    }
+    more(Level::Warn, "no_verdict", done.without_verdict.len());
     if done.unchecked > 0 {
-        say(format_args!(
-            "{} 行没有可比对的原始数据：加 --run 运行目录，可发现改动过的行 / not held against a run",
-            done.unchecked
-        ));
+        let rows = done.unchecked;
+        let message = both!(
+            "{rows} 行没有可比对的原始数据：加 --run 运行目录，可发现改动过的行";
+            "{rows} rows were not held against a run; --run RUN finds rows that were changed"
+        );
+        tell(Level::Warn, "unchecked", &message, [("rows", json!(rows))]);
     }
-    say(format_args!("复核记录 reviews       {}", args.into.display()));
+    let (added, known, changed, into) = (done.added, done.known, done.changed.len(), args.into.display());
+    let message = both!(
+        "新增结论 {added}，已有 {known}，有改动而跳过 {changed}，复核记录 {into}";
+        "{added} verdicts added, {known} known, {changed} changed and passed over, reviews in {into}"
+    );
+    let fields = [("added", json!(added)), ("known", json!(known)), ("changed", json!(changed))];
+    tell(Level::Info, "imported", &message, fields.into_iter().chain([("path", json!(into.to_string()))]));
 }
 
-fn list(faults: &[RowFault]) {
+fn list(level: Level, faults: &[RowFault]) {
     for fault in faults.iter().take(LISTED) {
-        say(format_args!("  {fault}"));
+        tell(level, "row", &fault.both(), [("place", json!(fault.place)), ("row", json!(fault.row))]);
     }
-    if faults.len() > LISTED {
-        say(format_args!("  … 还有 {} 处 / and more", faults.len() - LISTED));
+    more(level, "row", faults.len());
+}
+
+/// Says how many are not listed.
+fn more(level: Level, event: &str, all: usize) {
+    if let Some(more) = all.checked_sub(LISTED).filter(|more| *more > 0) {
+        tell(level, event, &both!("还有 {more} 处"; "and {more} more"), [("more", json!(more))]);
     }
 }
 

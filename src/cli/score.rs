@@ -5,43 +5,37 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use anyhow::Context;
+use serde_json::{Value, json};
+use tinghu::both;
 use tinghu::morning::Wanted;
-use tinghu::normalise::mask_text;
-use tinghu::pipeline::{self, BatchSize, Job, RejectLimit, RunError};
-use tinghu::read::{self, Encoding, SpeakerTable};
+use tinghu::pipeline::{self, BatchSize, Job, RunError};
+use tinghu::read::{self, SpeakerTable};
+use tinghu::said::Said;
 use tinghu::score::score_call;
-use tinghu::settings::Settings;
-use tinghu::write::{Manifest, OutputFolder, Profile, PublishError, RealDisk, Start, Style, Timings};
+use tinghu::settings::FailOn;
+use tinghu::write::{Manifest, OutputFolder, PublishError, RealDisk, Start, Style, Timings};
 
-use super::args::{EngineArgs, LevelArg, ProfileArg, ScoreArgs};
-use super::progress::Bar;
-use super::terminal::say;
-use super::{Exit, UsageError, load_engine};
+use super::args::ScoreArgs;
+use super::config::{Chosen, lexicons, settings};
+use super::progress::Watch;
+use super::summary::Outcome;
+use super::terminal::{Level, tell};
+use super::{Exit, UsageError, failure, load_engine, usage};
 
 /// Runs the job and says how it went.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     let started_at = jiff::Timestamp::now();
     let clock = Instant::now();
     let settings = settings(&args.engine)?;
-    let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
+    let chosen = Chosen::of(args, &settings)?;
     let job = Job {
-        reading: reading(args.encoding.as_deref())?,
+        inputs: read::discover(&args.inputs).map_err(usage)?,
+        reading: chosen.reading,
         speakers: SpeakerTable::with(settings.speakers.clone()),
-        style: Style {
-            profile: match args.profile {
-                ProfileArg::Excel => Profile::Excel,
-                ProfileArg::Data => Profile::Data,
-            },
-            quotes: !args.no_quotes,
-        },
-        wanted: Wanted {
-            workbook: args.profile == ProfileArg::Excel && !args.no_workbook,
-            page: args.profile == ProfileArg::Excel && !args.no_report,
-        },
-        threads: args.threads,
-        max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
-        inputs,
+        style: Style { profile: chosen.profile, quotes: chosen.quotes },
+        wanted: Wanted { workbook: chosen.workbook, page: chosen.report },
+        threads: chosen.threads,
+        max_rejects: chosen.max_rejects,
         batch: BatchSize::default(),
         scorer: score_call,
     };
@@ -52,17 +46,20 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         _ => Start::Fresh,
     };
     if args.resume && job.inputs.sources.iter().any(|source| source.path().is_none()) {
-        return Err(UsageError("标准输入不能接着读：去掉 --resume / standard input cannot be resumed".into()).into());
+        return Err(UsageError(both!(
+            "标准输入不能接着读：去掉 --resume";
+            "standard input cannot be resumed; leave out --resume"
+        ))
+        .into());
     }
     let read: Vec<&Path> = job.inputs.sources.iter().filter_map(read::Source::path).collect();
-    let folder = OutputFolder::prepare(&args.out, start, &read, Arc::new(RealDisk))
-        .map_err(|error| UsageError(error.to_string()))?;
+    let folder = OutputFolder::prepare(&args.out, start, &read, Arc::new(RealDisk)).map_err(usage)?;
     let sizes: Option<u64> = job.inputs.sources.iter().map(read::Source::size).sum();
     let interrupted = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&interrupted);
     // Without a handler the signal ends the process at once, which can be resumed too.
     let _ = ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst));
-    let bar = Bar::new(sizes, args.quiet, interrupted);
+    let watch = Watch::new(sizes, chosen.quiet, interrupted);
     let timings = |calls: u64, resumed: u64| {
         let elapsed = clock.elapsed();
         let micros = elapsed.as_micros().max(1);
@@ -73,36 +70,41 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
             resumed,
         }
     };
-    let result = pipeline::run(&engine, &job, &folder, &bar, &timings);
-    bar.finish();
+    let result = pipeline::run(&engine, &job, &folder, &watch, &timings);
+    watch.finish();
     let manifest = match result {
         Ok(manifest) => manifest,
-        Err(error @ RunError::TooManyRejects(_)) => {
-            say(format_args!("tinghu: {error}"));
-            return Ok(Exit::TooManyRejects);
+        Err(error @ RunError::TooManyRejects(counts)) => {
+            return Ok(ended(&error, "too_many_rejects", Exit::TooManyRejects, [("counts", json!(counts))]));
         }
-        Err(error @ RunError::Interrupted) => {
-            say(format_args!("tinghu: {error}"));
-            return Ok(Exit::Interrupted);
-        }
-        Err(RunError::Publish(error @ PublishError::Changed(_))) => return Err(UsageError(error.to_string()).into()),
-        Err(error) => return Err(error).context("scoring"),
+        Err(error @ RunError::Interrupted) => return Ok(ended(&error, "interrupted", Exit::Interrupted, [])),
+        Err(RunError::Publish(error @ PublishError::Changed(_))) => return Err(usage(error).into()),
+        Err(error) => return Err(failure(error).into()),
     };
     if manifest.counts.read == 0 {
         // A quiet night and a forgotten export look the same: this is said even to those who want quiet.
-        say("tinghu: 输入里没有一通电话 / no call in the input");
+        tell(Level::Warn, "no_calls", &both!("输入里没有一通电话"; "no call in the input"), []);
     }
-    if !args.quiet {
-        summary(&manifest, folder.path());
+    let exit = exit(&manifest, chosen.fail_on);
+    if !chosen.quiet {
+        let (manifest, folder, skipped) = (&manifest, folder.path(), &job.inputs.skipped[..]);
+        Outcome { manifest, folder, skipped, exit_code: exit as u8 }.tell();
     }
-    Ok(exit(&manifest, args.fail_on))
+    Ok(exit)
 }
 
-fn exit(manifest: &Manifest, fail_on: Option<LevelArg>) -> Exit {
+/// Says why nothing was published.
+fn ended<const N: usize>(error: &RunError, event: &str, exit: Exit, more: [(&'static str, Value); N]) -> Exit {
+    let fields = more.into_iter().chain([("exit_code", Value::from(exit as u8))]);
+    tell(Level::Error, event, &error.both(), fields);
+    exit
+}
+
+fn exit(manifest: &Manifest, fail_on: Option<FailOn>) -> Exit {
     let counts = &manifest.counts;
     let met = match fail_on {
-        Some(LevelArg::High) => counts.high_risk > 0,
-        Some(LevelArg::Medium) => counts.high_risk + counts.medium_risk > 0,
+        Some(FailOn::High) => counts.high_risk > 0,
+        Some(FailOn::Medium) => counts.high_risk + counts.medium_risk > 0,
         None => false,
     };
     if met {
@@ -111,73 +113,5 @@ fn exit(manifest: &Manifest, fail_on: Option<LevelArg>) -> Exit {
         Exit::SomeRejected
     } else {
         Exit::Done
-    }
-}
-
-/// How sources are read.
-pub fn reading(encoding: Option<&str>) -> anyhow::Result<read::Options> {
-    let encoding = match encoding {
-        None => None,
-        Some(name) => Some(Encoding::named(name).ok_or_else(|| {
-            UsageError(format!("不认识的编码 {name}：可用 utf-8 gb18030 utf-16le utf-16be big5 / unknown encoding"))
-        })?),
-    };
-    Ok(read::Options { encoding, ..read::Options::default() })
-}
-
-/// The settings of the file that is named, or none; paths in it lead from where it lies.
-pub fn settings(args: &EngineArgs) -> anyhow::Result<Settings> {
-    let Some(path) = &args.config else {
-        return Ok(Settings::default());
-    };
-    let text = std::fs::read_to_string(path).map_err(|error| {
-        UsageError(format!("设置文件 {} 读不出来：{error} / cannot read the settings", path.display()))
-    })?;
-    // The error's own text shows the line, and the file may be a transcript given by mistake.
-    let mut settings = Settings::parse(&text).map_err(|error| {
-        let before = error.span().map_or("", |span| text.get(..span.start).unwrap_or(""));
-        let line = before.matches('\n').count() + 1;
-        UsageError(format!("{}: line {line}: {}", path.display(), mask_text(error.message())))
-    })?;
-    let beside = path.parent().unwrap_or(Path::new(""));
-    settings.lexicons = settings.lexicons.map(|folder| beside.join(folder));
-    Ok(settings)
-}
-
-/// The folder of lexicons: that of the command line, else that of the settings, else none.
-pub fn lexicons<'a>(args: &'a EngineArgs, settings: &'a Settings) -> Option<&'a Path> {
-    args.lexicons.as_deref().or(settings.lexicons.as_deref())
-}
-
-fn reject_limit(text: &str) -> anyhow::Result<RejectLimit> {
-    let limit = match text.strip_suffix('%') {
-        Some(percent) => percent.parse().ok().filter(|percent| *percent <= 100).map(RejectLimit::Percent),
-        None => text.parse().ok().map(RejectLimit::Calls),
-    };
-    limit.ok_or_else(|| {
-        UsageError(format!("--max-rejects {text}：写个数，或 5% 这样的比例 / a number or a percentage")).into()
-    })
-}
-
-/// A few lines that say what came of the night.
-fn summary(manifest: &Manifest, folder: &Path) {
-    let counts = &manifest.counts;
-    say(format_args!("通话 calls            {:>9}", counts.read));
-    say(format_args!("拒收 rejects          {:>9}", counts.rejected));
-    say(format_args!("高风险 high risk      {:>9}", counts.high_risk));
-    say(format_args!("有情绪 distressed     {:>9}", counts.distressed));
-    say(format_args!("待复核 to review      {:>9}", counts.needs_review));
-    say(format_args!("速度 calls/s          {:>9}", manifest.timings.calls_per_s));
-    say(format_args!("结果 results          {}", folder.join("calls.csv").display()));
-    for (name, what) in [("report.html", "页面 page             "), ("calls.xlsx", "工作簿 workbook       ")] {
-        if manifest.outputs.contains_key(name) {
-            say(format_args!("{what}{}", folder.join(name).display()));
-        }
-    }
-    if counts.rejected > 0 {
-        say(format_args!("拒收清单 rejects      {}", folder.join("rejects.csv").display()));
-    }
-    for (name, reason) in manifest.not_read.iter().take(5) {
-        say(format_args!("未读 not read         {name}: {reason}"));
     }
 }

@@ -3,46 +3,37 @@
 use std::io::Write;
 use std::path::Path;
 
-use anyhow::Context;
 use tinghu::evaluate::{Precision, Precisions};
 use tinghu::review::Book;
 use tinghu::run::Run;
 use tinghu::stats::{self, Answer, Proposal, Survey, TrialCall, Trials};
 use tinghu::text::escape;
-use tinghu::write::{Profile, RealDisk, Style, WholeFile};
+use tinghu::write::{RealDisk, Style, WholeFile};
 
-use super::args::{ProfileArg, StatsArgs};
-use super::{Exit, UsageError, load_engine};
+use super::args::StatsArgs;
+use super::{Exit, failure, load_engine, usage};
 
 /// Terms that are shown unless all are wanted.
 const SHOWN: usize = 20;
 
 /// Counts, and prints what is worth a look.
 pub fn run(args: &StatsArgs) -> anyhow::Result<Exit> {
-    let usage = |error: &dyn std::fmt::Display| UsageError(error.to_string());
-    let settings = super::score::settings(&args.engine)?;
-    let runs =
-        args.runs.iter().map(|run| Run::open(run)).collect::<Result<Vec<_>, _>>().map_err(|error| usage(&error))?;
+    let settings = super::config::settings(&args.engine)?;
+    let runs = args.runs.iter().map(|run| Run::open(run)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
     let book = match &args.reviewed {
-        Some(path) => Some(Book::open(path).map_err(|error| usage(&error))?),
+        Some(path) => Some(Book::open(path).map_err(usage)?),
         None => None,
     };
-    let engine = load_engine(super::score::lexicons(&args.engine, &settings))?;
+    let engine = load_engine(super::config::lexicons(&args.engine, &settings))?;
     let mut survey = Survey::default();
     for run in &runs {
-        survey.add(run).map_err(|error| usage(&error))?;
+        survey.add(run).map_err(usage)?;
     }
     let latest = book.as_ref().map(Book::latest).unwrap_or_default();
     let precisions = Precisions::of(&latest, |_| true);
     let out = &mut super::terminal::plain_stdout();
     terms(out, &survey, &engine, args.all)?;
-    let style = Style {
-        profile: match args.profile {
-            ProfileArg::Excel => Profile::Excel,
-            ProfileArg::Data => Profile::Data,
-        },
-        quotes: true,
-    };
+    let style = Style { profile: args.profile.into(), quotes: true };
     if let Some(path) = &args.out {
         save(path, &stats::terms_table(&survey, engine.lexicon(), &precisions, style))?;
     }
@@ -50,9 +41,9 @@ pub fn run(args: &StatsArgs) -> anyhow::Result<Exit> {
         print_precisions(out, &precisions, args.all)?;
         let mut answers = Vec::new();
         let trials = runs.iter().map(|run| Trials::of(&engine, run, &latest)).collect::<Result<Vec<_>, _>>();
-        let trials = trials.map_err(|error| usage(&error))?;
+        let trials = trials.map_err(usage)?;
         for trials in &trials {
-            answers.extend(stats::propose(&engine, trials).context("trying exceptions")?);
+            answers.extend(stats::propose(&engine, trials).map_err(failure)?);
         }
         proposals(out, &trials, &answers, args.all)?;
         if let Some(path) = &args.proposals {
@@ -68,8 +59,8 @@ pub fn run(args: &StatsArgs) -> anyhow::Result<Exit> {
 }
 
 fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let file = WholeFile::hold(path, std::sync::Arc::new(RealDisk)).map_err(|error| UsageError(error.to_string()))?;
-    file.replace(bytes).with_context(|| path.display().to_string())
+    let file = WholeFile::hold(path, std::sync::Arc::new(RealDisk)).map_err(usage)?;
+    Ok(file.replace(bytes).map_err(failure)?)
 }
 
 fn terms(out: &mut impl Write, survey: &Survey, engine: &tinghu::engine::Engine, all: bool) -> anyhow::Result<()> {

@@ -6,8 +6,10 @@ use std::path::Path;
 use serde::Deserialize;
 use thiserror::Error;
 
+use crate::both;
 use crate::lexicon::ScamType;
 use crate::run::{Calls, ReadRunError};
+use crate::said::{Both, Said};
 
 /// The label of a call; the words are those of the outputs.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -68,9 +70,9 @@ pub struct Judged {
 
 /// Why labels cannot be used.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum EvaluateError {
     /// A line of the labels is no labelled call; what it holds instead may be a transcript and is not shown.
-    #[error("line {line}, column {column}: not a labelled call (call_id and expected)")]
     Label {
         /// 1-based.
         line: usize,
@@ -78,13 +80,26 @@ pub enum EvaluateError {
         column: usize,
     },
     /// A label is not a word such as `high`.
-    #[error("line {line}: {field} is not a word of a label")]
     Word {
         /// 1-based.
         line: usize,
         /// The field.
         field: &'static str,
     },
+}
+
+impl Said for EvaluateError {
+    fn both(&self) -> Both {
+        match self {
+            EvaluateError::Label { line, column } => both!(
+                "第 {line} 行第 {column} 列：不是带标注的通话（call_id 和 expected）";
+                "line {line}, column {column}: not a labelled call (call_id and expected)"
+            ),
+            EvaluateError::Word { line, field } => {
+                both!("第 {line} 行：{field} 不是标注用的词"; "line {line}: {field} is not a word of a label")
+            }
+        }
+    }
 }
 
 #[derive(Deserialize)]

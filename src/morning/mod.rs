@@ -25,7 +25,9 @@ use page::Night;
 use terms::TermTally;
 use workbook::{Book, BookError};
 
+use crate::both;
 use crate::run::{Conversations, ReadRunError, Run};
+use crate::said::{Both, Said};
 use crate::write::{self, AGENT_COLUMNS, Manifest, Mark, OutputFolder, PublishError, Style};
 
 /// Which of the files are wanted; `agents.csv` always is.
@@ -39,6 +41,7 @@ pub struct Wanted {
 
 /// Why the files could not be made.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum MorningError {
     /// The run cannot be read back.
     #[error(transparent)]
@@ -47,8 +50,17 @@ pub enum MorningError {
     #[error(transparent)]
     Publish(#[from] PublishError),
     /// Asked to stop.
-    #[error("已中断 / interrupted")]
     Interrupted,
+}
+
+impl Said for MorningError {
+    fn both(&self) -> Both {
+        match self {
+            MorningError::Read(error) => error.both(),
+            MorningError::Publish(error) => error.both(),
+            MorningError::Interrupted => both!("已中断"; "interrupted"),
+        }
+    }
 }
 
 /// Makes the files beside the names that they will have, and tells what was written.

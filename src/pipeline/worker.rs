@@ -9,7 +9,7 @@ use super::{Batch, Job};
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::read::{Origin, Raw, Reject, RejectCode};
-use crate::score::{DistressLevel, RiskLevel, Scored};
+use crate::score::{Band, DistressLevel, RiskLevel, Scored};
 use crate::write::{Counts, Ends, Renderer, Rows};
 
 /// Rendered bytes from which on the part of a batch that is done is handed over.
@@ -156,6 +156,8 @@ fn counted(scored: &Scored) -> Counts {
         distressed: u64::from(scored.distress.level >= DistressLevel::Medium),
         self_harm: u64::from(scored.distress.self_harm),
         needs_review: u64::from(scored.review.priority.is_some()),
+        missed_scams: u64::from(scored.risk.level == RiskLevel::High && scored.duty.first_warning.is_none()),
+        care_due: u64::from(scored.empathy.band != Band::NotDue),
         ..Counts::default()
     }
 }

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use super::order::Order;
 use super::worker::{CallKey, Entry, Made, MadePart};
 use super::{Job, Progress, RunError};
+use crate::both;
 use crate::read::{Origin, Reject, RejectCode};
 use crate::write::{
     self, CALL_COLUMNS, CALL_REVIEW, Checkpoint, Counts, Ends, HIT_COLUMNS, HIT_REVIEW, Identity, Mark, OutputFolder,
@@ -45,7 +46,7 @@ impl Writer<'_> {
         }
         match &self.former {
             // The inputs end before the interrupted run had stopped.
-            Some(_) => Err(PublishError::Changed("输入 the inputs".into()).into()),
+            Some(_) => Err(PublishError::Changed(both!("输入"; "the inputs")).into()),
             None => Ok(()),
         }
     }
@@ -87,7 +88,7 @@ impl Writer<'_> {
     fn compare_with_former(&mut self) -> Result<(), PublishError> {
         let Some(former) = self.former.take_if(|former| former.taken == self.tally.taken) else { return Ok(()) };
         if self.tally.taken_blake3() != former.taken_blake3 {
-            return Err(PublishError::Changed("输入 the inputs".into()));
+            return Err(PublishError::Changed(both!("输入"; "the inputs")));
         }
         Ok(())
     }

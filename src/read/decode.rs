@@ -28,6 +28,9 @@ pub enum Encoding {
 }
 
 impl Encoding {
+    /// A name of each, as messages list them.
+    pub const NAMES: &[&str] = &["utf-8", "gb18030", "utf-16le", "utf-16be", "big5"];
+
     /// The encoding for a name as people write it (`gbk`, `UTF-8`, `big5`…).
     pub fn named(name: &str) -> Option<Encoding> {
         let name = name.trim().to_ascii_lowercase().replace(['-', '_'], "");

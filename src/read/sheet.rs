@@ -14,6 +14,8 @@ use super::reject::{Fault, RejectCode};
 use super::rows::{Got, Row, Rows, cells};
 use super::text::Text;
 use super::workbook::{self, WorkbookError};
+use crate::both;
+use crate::said::{Both, Said};
 use crate::text::is_invisible;
 
 /// A table, or one sheet of a workbook.
@@ -36,9 +38,9 @@ enum Cells {
 
 /// Why a table cannot be read; never what stands in it.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum SheetError {
     /// It cannot be opened.
-    #[error("{} 读不出来：{source} / cannot be read", path.display())]
     Open {
         /// The file.
         path: PathBuf,
@@ -46,7 +48,6 @@ pub enum SheetError {
         source: io::Error,
     },
     /// It is no workbook that can be understood.
-    #[error("{} 不是能读的工作簿（{what}）：另存为 xlsx 或 CSV UTF-8 再试 / not a readable workbook", path.display())]
     Workbook {
         /// The file.
         path: PathBuf,
@@ -54,7 +55,6 @@ pub enum SheetError {
         what: &'static str,
     },
     /// A row cannot be read.
-    #[error("{} 第 {row} 行：{} {detail} / {}", path.display(), code.meaning_zh(), code.meaning_en())]
     Row {
         /// The file.
         path: PathBuf,
@@ -65,6 +65,31 @@ pub enum SheetError {
         /// Numbers and names only.
         detail: String,
     },
+}
+
+impl Said for SheetError {
+    fn both(&self) -> Both {
+        match self {
+            SheetError::Open { path, source } => {
+                let (path, why) = (path.display(), source.both());
+                both!("{path} 读不出来：{}", why.zh; "cannot read {path}: {}", why.en)
+            }
+            SheetError::Workbook { path, what } => {
+                let path = path.display();
+                both!(
+                    "{path} 不是能读的工作簿（{what}）：另存为 xlsx 或 CSV UTF-8 再试";
+                    "{path} is no readable workbook ({what}); save it as xlsx or CSV UTF-8 and try again"
+                )
+            }
+            SheetError::Row { path, row, code, detail } => {
+                let path = path.display();
+                both!(
+                    "{path} 第 {row} 行：{} {detail}", code.meaning_zh();
+                    "{path}, row {row}: {} {detail}", code.meaning_en()
+                )
+            }
+        }
+    }
 }
 
 impl Sheet {

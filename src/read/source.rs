@@ -12,6 +12,9 @@ use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use crate::both;
+use crate::said::{Both, Said};
+
 /// The shape of a source's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Format {
@@ -162,16 +165,34 @@ pub struct Discovered {
 
 /// Why nothing can be read at all: the arguments are wrong.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{}", self.both().zh)]
 pub enum ReadError {
     /// No argument was given.
-    #[error("没有指定输入：请给出文件、文件夹或 - / no input given: name files, folders or -")]
     NoInput,
     /// These arguments do not exist.
-    #[error("输入不存在：{} / no such input", .0.join("、"))]
     NotFound(Vec<String>),
     /// These arguments are archives or office documents.
-    #[error("不读取归档或办公文档：{}；请先解包，或在 Excel/WPS 中另存为 CSV UTF-8（单个文件可用 .gz 或 .zst）/ archives and office documents are not read: unpack them, or save as CSV", .0.join("、"))]
     Archive(Vec<String>),
+}
+
+impl Said for ReadError {
+    fn both(&self) -> Both {
+        match self {
+            ReadError::NoInput => {
+                both!("没有指定输入：请给出文件、文件夹或 -"; "no input given: name files, folders or -")
+            }
+            ReadError::NotFound(names) => {
+                both!("输入不存在：{}", names.join("、"); "no such input: {}", names.join(", "))
+            }
+            ReadError::Archive(names) => both!(
+                "不读取归档或办公文档：{}；请先解包，或在 Excel/WPS 中另存为 CSV UTF-8（单个文件可用 .gz 或 .zst）",
+                names.join("、");
+                "archives and office documents are not read: {}; unpack them, or save as CSV UTF-8 (single files may be \
+                 .gz or .zst)",
+                names.join(", ")
+            ),
+        }
+    }
 }
 
 /// Expands the arguments of a run: files, folders (with everything below them) and `-`.

@@ -5,11 +5,14 @@ use std::path::PathBuf;
 
 use thiserror::Error;
 
+use crate::both;
+use crate::said::{Both, Said};
+
 /// Why a run cannot be read back.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum ReadRunError {
     /// A file cannot be opened or read.
-    #[error("{} 读不出来：{source} / cannot be read", path.display())]
     Open {
         /// The file.
         path: PathBuf,
@@ -17,7 +20,6 @@ pub enum ReadRunError {
         source: io::Error,
     },
     /// `run.json` is no manifest of this program.
-    #[error("{} 第 {line} 行第 {column} 列：不是本程序写的清单 / not a manifest of this program", path.display())]
     Manifest {
         /// The file.
         path: PathBuf,
@@ -27,8 +29,6 @@ pub enum ReadRunError {
         column: usize,
     },
     /// A column is missing.
-    #[error("{} 没有“{}”（{}）这一列：是本程序的输出吗？/ no column {1}: is it the output of this program?",
-        path.display(), column.1, column.0)]
     Column {
         /// The file.
         path: PathBuf,
@@ -36,7 +36,6 @@ pub enum ReadRunError {
         column: (&'static str, &'static str),
     },
     /// A row is no row of a table.
-    #[error("{} 第 {line} 行：{} / {}", path.display(), fault.zh(), fault.en())]
     Row {
         /// The file.
         path: PathBuf,
@@ -46,8 +45,6 @@ pub enum ReadRunError {
         fault: RowFault,
     },
     /// A cell holds what this program does not write there.
-    #[error("{} 第 {line} 行“{}”（{}）：不是本程序写的值 / not a value that this program writes",
-        path.display(), column.1, column.0)]
     Cell {
         /// The file.
         path: PathBuf,
@@ -56,6 +53,42 @@ pub enum ReadRunError {
         /// English name and Chinese header.
         column: (&'static str, &'static str),
     },
+}
+
+impl Said for ReadRunError {
+    fn both(&self) -> Both {
+        match self {
+            ReadRunError::Open { path, source } => {
+                let (path, why) = (path.display(), source.both());
+                both!("{path} 读不出来：{}", why.zh; "cannot read {path}: {}", why.en)
+            }
+            ReadRunError::Manifest { path, line, column } => {
+                let path = path.display();
+                both!(
+                    "{path} 第 {line} 行第 {column} 列：不是本程序写的清单";
+                    "{path}, line {line}, column {column}: not a manifest of this program"
+                )
+            }
+            ReadRunError::Column { path, column: (en, zh) } => {
+                let path = path.display();
+                both!(
+                    "{path} 没有“{zh}”（{en}）这一列：是本程序的输出吗？";
+                    "{path} has no column {en} ({zh}): is it an output of this program?"
+                )
+            }
+            ReadRunError::Row { path, line, fault } => {
+                let path = path.display();
+                both!("{path} 第 {line} 行：{}", fault.zh(); "{path}, line {line}: {}", fault.en())
+            }
+            ReadRunError::Cell { path, line, column: (en, zh) } => {
+                let path = path.display();
+                both!(
+                    "{path} 第 {line} 行“{zh}”（{en}）：不是本程序写的值";
+                    "{path}, line {line}, column {en} ({zh}): not a value that this program writes"
+                )
+            }
+        }
+    }
 }
 
 /// What is wrong with a row as a whole.

@@ -3,13 +3,14 @@
 use std::borrow::Cow;
 
 use memchr::memchr2;
+use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::normalise::fold_char;
 use crate::text::{is_clean, is_unclean};
 
 /// For whom the files are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "lowercase")]
 pub enum Profile {
     /// Excel and WPS: Chinese headers, byte order mark, CRLF, ids kept as text, review columns.

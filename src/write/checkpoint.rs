@@ -3,6 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::manifest::{Counts, InputRecord};
+use crate::both;
+use crate::said::Both;
 
 /// What a run is about: a run is continued only if all of it is the same.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -20,16 +22,16 @@ pub struct Identity {
 }
 
 impl Identity {
-    /// The first thing in which another run differs, in Chinese and English.
-    pub fn difference(&self, other: &Identity) -> Option<String> {
+    /// The first thing in which another run differs.
+    pub fn difference(&self, other: &Identity) -> Option<Both> {
         let changed = [
-            (self.engine_version != other.engine_version, "程序版本 the program".to_owned()),
-            (self.lexicon_blake3 != other.lexicon_blake3, "词库 the lexicons".to_owned()),
-            (self.settings_blake3 != other.settings_blake3, "设置 the settings".to_owned()),
-            (self.inputs.len() != other.inputs.len(), "输入的文件 the list of inputs".to_owned()),
+            (self.engine_version != other.engine_version, both!("程序版本"; "the program")),
+            (self.lexicon_blake3 != other.lexicon_blake3, both!("词库"; "the lexicons")),
+            (self.settings_blake3 != other.settings_blake3, both!("设置"; "the settings")),
+            (self.inputs.len() != other.inputs.len(), both!("输入的文件"; "the list of inputs")),
         ];
         let inputs = self.inputs.iter().zip(&other.inputs);
-        let input = inputs.map(|(own, other)| (own != other, format!("输入 the input {}", other.0)));
+        let input = inputs.map(|(own, other)| (own != other, both!("输入 {}", other.0; "the input {}", other.0)));
         changed.into_iter().chain(input).find(|(differs, _)| *differs).map(|(_, what)| what)
     }
 }
@@ -97,11 +99,11 @@ mod tests {
     fn what_differs_is_named() {
         assert_eq!(identity().difference(&identity()), None);
         let lexicon = Identity { lexicon_blake3: "c".into(), ..identity() };
-        assert!(identity().difference(&lexicon).is_some_and(|what| what.contains("lexicons")));
+        assert!(identity().difference(&lexicon).is_some_and(|what| what.en.contains("lexicons")));
         let grown = Identity { inputs: vec![("x.jsonl".into(), Some(8), Some(9))], ..identity() };
-        assert!(identity().difference(&grown).is_some_and(|what| what.contains("x.jsonl")));
+        assert!(identity().difference(&grown).is_some_and(|what| what.en.contains("x.jsonl")));
         let more = Identity { inputs: vec![], ..identity() };
-        assert!(identity().difference(&more).is_some_and(|what| what.contains("list")));
+        assert!(identity().difference(&more).is_some_and(|what| what.en.contains("list")));
     }
 
     #[test]

@@ -14,27 +14,24 @@ use thiserror::Error;
 use super::checkpoint::{Checkpoint, Identity, Mark};
 use super::disk::{Disk, DiskFile, put};
 use super::manifest::Manifest;
+use crate::both;
+use crate::said::{Both, Said};
 
 /// Why nothing, or not everything, could be published.
 #[derive(Debug, Error)]
+#[error("{}", self.both().zh)]
 pub enum PublishError {
     /// A former run stands there.
-    #[error("{0} 已有上次的结果：加 --force 覆盖，或换一个 --out 目录 / output exists; use --force or another --out")]
     Exists(PathBuf),
     /// An input would be overwritten.
-    #[error("{0} 既是输入又是输出：换一个 --out 目录 / the input would be overwritten; use another --out")]
     InputIsOutput(PathBuf),
     /// Another run writes there now.
-    #[error("另一个运行正在写 {0}：等它结束，或换一个 --out 目录 / another run is writing there")]
     Busy(PathBuf),
     /// There is nothing to continue.
-    #[error("{0} 没有可以接着做的运行：去掉 --resume 重新开始 / nothing to resume there; run without --resume")]
     NothingToResume(PathBuf),
     /// What an interrupted run was about is not what this one is about.
-    #[error("不能接着做：{0} 变了；去掉 --resume 重新开始 / cannot resume, {0} changed; run without --resume")]
-    Changed(String),
+    Changed(Both),
     /// The folder cannot be made or written.
-    #[error("不能写入 {path}：{source} / cannot write there")]
     Folder {
         /// The folder.
         path: PathBuf,
@@ -42,13 +39,56 @@ pub enum PublishError {
         source: io::Error,
     },
     /// A write, sync or rename failed.
-    #[error("写 {path} 失败：{source} / writing failed")]
     Write {
         /// The file.
         path: PathBuf,
         /// Why.
         source: io::Error,
     },
+}
+
+impl Said for PublishError {
+    fn both(&self) -> Both {
+        match self {
+            PublishError::Exists(path) => {
+                let path = path.display();
+                both!(
+                    "{path} 已有上次的结果：加 --force 覆盖，或换一个 --out 目录";
+                    "{path} holds the results of a former run; overwrite them with --force or use another --out"
+                )
+            }
+            PublishError::InputIsOutput(path) => {
+                let path = path.display();
+                both!("{path} 既是输入又是输出：换一个 --out 目录"; "{path} is an input and would be overwritten; use another --out")
+            }
+            PublishError::Busy(path) => {
+                let path = path.display();
+                both!(
+                    "另一个运行正在写 {path}：等它结束，或换一个 --out 目录";
+                    "another run is writing into {path}; wait for its end or use another --out"
+                )
+            }
+            PublishError::NothingToResume(path) => {
+                let path = path.display();
+                both!(
+                    "{path} 没有可以接着做的运行：去掉 --resume 重新开始";
+                    "{path} holds nothing to resume; begin anew without --resume"
+                )
+            }
+            PublishError::Changed(what) => both!(
+                "不能接着做：{} 变了；去掉 --resume 重新开始", what.zh;
+                "cannot resume, {} changed; begin anew without --resume", what.en
+            ),
+            PublishError::Folder { path, source } => {
+                let (path, why) = (path.display(), source.both());
+                both!("不能写入 {path}：{}", why.zh; "cannot write into {path}: {}", why.en)
+            }
+            PublishError::Write { path, source } => {
+                let (path, why) = (path.display(), source.both());
+                both!("写 {path} 失败：{}", why.zh; "writing {path} failed: {}", why.en)
+            }
+        }
+    }
 }
 
 impl PublishError {
@@ -178,7 +218,8 @@ impl OutputFolder {
             let kept = bytes.get(..mark.length as usize).unwrap_or_default();
             hasher.update(kept);
             if hasher.finalize().to_hex().as_str() != mark.blake3 {
-                return Err(PublishError::Changed(path.display().to_string()));
+                let path = path.display().to_string();
+                return Err(PublishError::Changed(Both { zh: path.clone(), en: path }));
             }
         }
         let file = self.disk.open(&path, length).map_err(failed)?;

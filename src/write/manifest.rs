@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::cell::Profile;
-use crate::text::is_invisible;
+use crate::text::escape_json;
 
 /// How many calls went where. `read = scored + rejected + skipped`, asserted for every run.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -28,13 +28,19 @@ pub struct Counts {
     pub self_harm: u64,
     /// Calls that a person should look at.
     pub needs_review: u64,
+    /// Calls at high risk in which the agent gave no warning.
+    #[serde(default)]
+    pub missed_scams: u64,
+    /// Calls in which the customer's distress called for care.
+    #[serde(default)]
+    pub care_due: u64,
 }
 
 impl Counts {
     /// Adds other counts.
     pub(crate) fn add(&mut self, other: &Counts) {
-        let Counts { read, scored, rejected, skipped, high_risk, medium_risk, distressed, self_harm, needs_review } =
-            other;
+        let Counts { read, scored, rejected, skipped, high_risk, medium_risk, distressed, self_harm, .. } = other;
+        let Counts { needs_review, missed_scams, care_due, .. } = other;
         self.read += read;
         self.scored += scored;
         self.rejected += rejected;
@@ -44,6 +50,8 @@ impl Counts {
         self.distressed += distressed;
         self.self_harm += self_harm;
         self.needs_review += needs_review;
+        self.missed_scams += missed_scams;
+        self.care_due += care_due;
     }
 }
 
@@ -102,16 +110,7 @@ impl Manifest {
     /// The bytes of `run.json`: a terminal that shows them obeys nothing in a file name.
     pub fn to_json(&self) -> Vec<u8> {
         let json = serde_json::to_string_pretty(self).unwrap_or_default();
-        let mut safe = String::with_capacity(json.len() + 1);
-        for c in json.chars() {
-            // Such characters stand inside strings only; the line feeds are those between the fields.
-            if c != '\n' && (c.is_control() || is_invisible(c)) {
-                let mut units = [0; 2];
-                safe.extend(c.encode_utf16(&mut units).iter().map(|unit| format!("\\u{unit:04x}")));
-            } else {
-                safe.push(c);
-            }
-        }
+        let mut safe = escape_json(&json);
         safe.push('\n');
         safe.into_bytes()
     }
