@@ -19,7 +19,7 @@ pub struct NativeCall {
     /// When the call began, RFC 3339.
     #[schemars(extend("examples" = ["2026-11-22T21:03:11+08:00"]))]
     started_at: Option<Field>,
-    /// `inbound` or `outbound`; anything else is passed over.
+    /// `inbound` or `outbound`, or words such as 呼入 and 呼出; anything else is passed over.
     #[schemars(extend("examples" = ["inbound", "outbound"]))]
     direction: Option<Field>,
     /// The agent's staff number.
