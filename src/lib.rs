@@ -26,6 +26,7 @@
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
 //! | [`engine`] | what scoring needs, built once |
+//! | [`workbench`] | what a change of the lexicons does to calls |
 //! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
 //! # One call
@@ -75,4 +76,5 @@ pub mod segment;
 pub mod settings;
 pub mod text;
 mod word;
+pub mod workbench;
 pub mod write;

@@ -6,6 +6,11 @@ mod evaluate;
 mod explain;
 mod fit;
 mod init;
+mod lexicon_args;
+mod lexicon_diff;
+mod lexicon_fmt;
+mod lexicon_out;
+mod lexicon_suggest;
 mod manual;
 mod panics;
 mod progress;
@@ -93,7 +98,10 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Report(options) => report::run(options),
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
+        Command::Lexicon(LexiconCommand::Diff(options)) => lexicon_diff::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+        Command::Lexicon(LexiconCommand::Fmt(options)) => lexicon_fmt::run(options),
+        Command::Lexicon(LexiconCommand::Suggest(options)) => lexicon_suggest::run(options),
         Command::Init(options) => init::run(options),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::pages(dir),

@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::TurnText;
 use super::join::Span;
+use crate::lexicon::{Lexicon, List, TermIndex, Unit};
 use crate::segment::Segmenter;
 
 /// Fewest characters of a literal that may be misheard: two syllables alone are too common.
@@ -51,9 +52,27 @@ fn blur(syllable: &str) -> String {
     blurred
 }
 
+/// The same with l and n as one, too: enough to suggest, too much to match by.
+static WIDE_SYLLABLES: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut numbers: FxHashMap<String, u16> = FxHashMap::default();
+    let mut number = |spelling: &'static str| {
+        let blurred = blur(spelling);
+        let blurred = blurred.strip_prefix('l').map_or(blurred.clone(), |rest| format!("n{rest}"));
+        let next = numbers.len() as u16 + 1;
+        *numbers.entry(blurred).or_insert(next)
+    };
+    (0..0x1_0000_u32)
+        .map(|code| char::from_u32(code).and_then(|c| c.to_pinyin()).map_or(0, |pinyin| number(pinyin.plain())))
+        .collect()
+});
+
 /// The number of a character's syllable; 0 if it has none.
 fn syllable(c: char) -> u16 {
     SYLLABLES.get(c as usize).copied().unwrap_or(0)
+}
+
+fn wide_syllable(c: char) -> u16 {
+    WIDE_SYLLABLES.get(c as usize).copied().unwrap_or(0)
 }
 
 /// Syllables as the automaton reads them: two bytes each, of which only the first has the upper bit, so that no match
@@ -120,6 +139,71 @@ impl Homophones {
                 };
                 if misheard && !ordinary_words(turn, start, end, segmenter) {
                     found(sounding.unit as usize, Span { start, end, misheard: true });
+                }
+            }
+        }
+    }
+}
+
+/// Words of terms that sound like something else, for those who look for mishearings that no term opted in for.
+#[derive(Debug)]
+pub struct SoundAlike {
+    automaton: AhoCorasick,
+    /// For each sound, the words that have it, with their terms.
+    words: Vec<Vec<(Vec<char>, TermIndex)>>,
+}
+
+/// Characters that stand for one another in writing, heard or not.
+const ONE_IN_WRITING: &[&str] = &["他她它", "的地得", "在再", "做作", "那哪", "象像", "吗嘛", "啊呀阿"];
+
+/// Most texts of a pattern whose words are looked for by sound.
+const FEW_TEXTS: usize = 64;
+
+impl SoundAlike {
+    /// Prepares the scam terms without gaps, of three to eight characters.
+    ///
+    /// # Errors
+    /// When they are too many for the automaton.
+    pub fn new(lexicon: &Lexicon) -> Result<SoundAlike, aho_corasick::BuildError> {
+        let mut by_sound: BTreeMap<Vec<u8>, Vec<(Vec<char>, TermIndex)>> = BTreeMap::new();
+        for (index, term) in (0..).zip(&lexicon.terms).filter(|(_, term)| term.list == List::Scam) {
+            let units = term.patterns.iter().filter_map(|pattern| match pattern.units.as_slice() {
+                [unit @ Unit::Words(choices)] => {
+                    (choices.iter().map(Vec::len).product::<usize>() <= FEW_TEXTS).then_some(unit)
+                }
+                _ => None,
+            });
+            for text in units.flat_map(Unit::literals) {
+                let chars: Vec<char> = text.chars().collect();
+                if (MIN_CHARS..=8).contains(&chars.len()) && chars.iter().all(|&c| wide_syllable(c) != 0) {
+                    let sound = spell(chars.iter().copied().map(wide_syllable));
+                    by_sound.entry(sound).or_default().push((chars, index));
+                }
+            }
+        }
+        let automaton = AhoCorasick::new(by_sound.keys())?;
+        Ok(SoundAlike { automaton, words: by_sound.into_values().collect() })
+    }
+
+    /// Calls `found` with term, words and place (view positions) of whatever in a turn sounds like words of a term,
+    /// is written otherwise in up to half of its characters, and is no ordinary words.
+    pub fn find(&self, turn: &TurnText, segmenter: &Segmenter, mut found: impl FnMut(TermIndex, &str, usize, usize)) {
+        let chars = turn.view.chars();
+        let sounds = spell(chars.iter().copied().map(wide_syllable));
+        for matched in self.automaton.find_overlapping_iter(&sounds) {
+            let (start, end) = (matched.start() / 2, matched.end() / 2);
+            let heard = &chars[start..end];
+            let words = &self.words[matched.pattern().as_usize()];
+            // What is written as some term has it was meant.
+            if words.iter().any(|(meant, _)| meant == heard) || ordinary_words(turn, start, end, segmenter) {
+                continue;
+            }
+            for (meant, term) in words {
+                let wrong = heard.iter().zip(meant).filter(|(a, b)| a != b);
+                let misheard =
+                    wrong.clone().any(|(a, b)| !ONE_IN_WRITING.iter().any(|one| one.contains(*a) && one.contains(*b)));
+                if misheard && wrong.count() * 2 <= heard.len() {
+                    found(*term, &meant.iter().collect::<String>(), start, end);
                 }
             }
         }

@@ -11,6 +11,7 @@ mod hits;
 mod manifest;
 mod quotes;
 mod rejects;
+mod whole;
 
 pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
 pub use calls::CALL_COLUMNS;
@@ -22,6 +23,7 @@ pub use folder::{OutputFolder, PublishError, StagedFile, Start};
 pub use hits::HIT_COLUMNS;
 pub use manifest::{Counts, InputRecord, Manifest, Timings};
 pub use rejects::REJECT_COLUMNS;
+pub use whole::WholeFile;
 
 use crate::call::Call;
 use crate::lexicon::Lexicon;
