@@ -114,7 +114,7 @@ impl Shown {
         Shown {
             calls: [confirmed, ordinary, all],
             found: counts.suggestions(thresholds),
-            misheard: misheard.finish(thresholds.calls as u64),
+            misheard: misheard.finish(counts.calls()),
         }
     }
 

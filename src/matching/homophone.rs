@@ -160,24 +160,26 @@ const ONE_IN_WRITING: &[&str] = &["他她它", "的地得", "在再", "做作", 
 const FEW_TEXTS: usize = 64;
 
 impl SoundAlike {
-    /// Prepares the scam terms without gaps, of three to eight characters.
+    /// Prepares the pieces of the scam terms that have three to eight characters: two syllables alone are too common.
     ///
     /// # Errors
     /// When they are too many for the automaton.
     pub fn new(lexicon: &Lexicon) -> Result<SoundAlike, aho_corasick::BuildError> {
         let mut by_sound: BTreeMap<Vec<u8>, Vec<(Vec<char>, TermIndex)>> = BTreeMap::new();
         for (index, term) in (0..).zip(&lexicon.terms).filter(|(_, term)| term.list == List::Scam) {
-            let units = term.patterns.iter().filter_map(|pattern| match pattern.units.as_slice() {
-                [unit @ Unit::Words(choices)] => {
-                    (choices.iter().map(Vec::len).product::<usize>() <= FEW_TEXTS).then_some(unit)
-                }
-                _ => None,
+            let units = term.patterns.iter().flat_map(|pattern| &pattern.units).filter(|unit| match unit {
+                Unit::Words(choices) => choices.iter().map(Vec::len).product::<usize>() <= FEW_TEXTS,
+                _ => false,
             });
             for text in units.flat_map(Unit::literals) {
                 let chars: Vec<char> = text.chars().collect();
                 if (MIN_CHARS..=8).contains(&chars.len()) && chars.iter().all(|&c| wide_syllable(c) != 0) {
                     let sound = spell(chars.iter().copied().map(wide_syllable));
-                    by_sound.entry(sound).or_default().push((chars, index));
+                    let words = by_sound.entry(sound).or_default();
+                    // Many terms share a piece: the first stands for all.
+                    if words.iter().all(|(known, _)| *known != chars) {
+                        words.push((chars, index));
+                    }
                 }
             }
         }
@@ -220,6 +222,8 @@ fn ordinary_words(turn: &TurnText, start: usize, end: usize, segmenter: &Segment
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -243,5 +247,22 @@ mod tests {
         assert_eq!(find("转到按全账户去"), [(1, 2, 6)]);
         assert_eq!(find("开了屏幕共享"), []);
         assert_eq!(find("眼镜码头"), [], "less than half is heard right");
+    }
+
+    #[test]
+    fn what_sounds_like_any_term_is_found_and_what_was_meant_is_not() {
+        let lexicon = Lexicon::builtin().expect("sound");
+        let segmenter = Segmenter::new(lexicon.words.iter().map(|(word, frequency)| (word.as_str(), *frequency)));
+        let alike = SoundAlike::new(&lexicon).expect("built");
+        let find = |text: &str| {
+            let mut found = BTreeSet::new();
+            alike.find(&TurnText::new(text), &segmenter, |_, meant, _, _| {
+                found.insert(meant.to_owned());
+            });
+            found
+        };
+        assert!(find("他叫我开评目共享").contains("屏幕共享"));
+        assert!(find("他叫我开平目共享").contains("屏幕共享") && find("他要我连验正码").contains("念验证码"));
+        assert!(find("我开了屏幕共享").is_empty(), "{:?}", find("我开了屏幕共享"));
     }
 }

@@ -67,7 +67,7 @@ impl Counts {
             .map(|counted| self.figures(counted))
             .filter(|found| {
                 found.z >= thresholds.z
-                    && found.ordinary.0 as usize * 100 <= found.ordinary.1 as usize * TOO_BROAD_PERCENT
+                    && is_telling(found)
                     && found.cohesion.is_none_or(|cohesion| cohesion >= thresholds.cohesion)
                     && found.variety.0.min(found.variety.1) >= thresholds.variety
             })
@@ -117,15 +117,85 @@ impl Counts {
     }
 }
 
-/// Characters that carry no content alone.
-const EMPTY: &str = "的了是我你他她它们您就也都在有和跟与呢吗啊吧嘛呀哦嗯哎这那个说要给把被让叫还又再不没很太么什怎着过到去来上下一看想";
+/// How many times the share of ordinary calls the share of confirmed calls must be: what both say gives nothing away.
+const LIFT: u64 = 8;
 
-/// Whether a phrase is more than a word of the dictionary, long enough for a term, and holds words that mean something.
+/// From how many bits on two single characters are a word that the dictionary does not know.
+const UNKNOWN_WORD: f64 = 6.0;
+
+/// Characters that carry no content alone.
+const EMPTY: &str = "的了是我你他她它们您就也都在有和跟与呢吗啊吧嘛呀哦嗯哎这那个说要给把被让叫还又再不没很太么什怎着过到去来上下一二三四五六七八九十几多点号看想讲好能会";
+
+/// Words that carry none: time, address, joints of speech.
+const EMPTY_WORDS: &[&str] = &[
+    "今天",
+    "昨天",
+    "明天",
+    "前天",
+    "早上",
+    "上午",
+    "中午",
+    "下午",
+    "晚上",
+    "刚才",
+    "刚刚",
+    "现在",
+    "时候",
+    "小时",
+    "分钟",
+    "自己",
+    "知道",
+    "可以",
+    "可能",
+    "已经",
+    "然后",
+    "可是",
+    "因为",
+    "所以",
+    "但是",
+    "就是",
+    "还是",
+    "那边",
+    "这边",
+    "里头",
+    "前面",
+    "后面",
+    "人家",
+    "银行",
+    "电话",
+    "东西",
+    "事情",
+    "有人",
+    "对吧",
+    "是不是",
+    "有没有",
+    "以后",
+    "之前",
+    "以前",
+];
+
+/// What no phrase begins with.
+const NO_BEGIN: &str = "的了着过吗呢吧啊呀们得地和跟个";
+
+/// What no phrase ends with: something must follow.
+const NO_END: &str = "的是我你他她就在把被让叫和跟给又还也都很太个一";
+
+/// Whether a phrase is long enough for a term, holds words that mean something, and is no half of a phrase.
 fn is_worded(counted: &Counted) -> bool {
-    let plain = counted.text.replace("{金额}", "万元").replace("{数字}", "九");
-    let meaning = plain.replace("万元", "").replace('九', "").chars().filter(|c| !EMPTY.contains(*c)).count();
-    let chars = plain.chars().count();
-    meaning >= 2 && chars >= if counted.seams.len() > 1 { 3 } else { 4 }
+    let mut meaning = counted.text.replace("{金额}", "").replace("{数字}", "");
+    let whole = !meaning.starts_with(|c| NO_BEGIN.contains(c)) && !counted.text.ends_with(|c| NO_END.contains(c));
+    for word in EMPTY_WORDS {
+        meaning = meaning.replace(word, "");
+    }
+    whole && meaning.chars().filter(|c| !EMPTY.contains(*c)).count() >= 2
+}
+
+/// Whether ordinary calls hardly hold it, and whether single characters cling together.
+fn is_telling(found: &Suggestion) -> bool {
+    let ((confirmed, of), (ordinary, of_ordinary)) = (found.confirmed, found.ordinary);
+    ordinary * 100 <= of_ordinary * TOO_BROAD_PERCENT as u64
+        && confirmed as u64 * of_ordinary >= ordinary * of * LIFT
+        && (found.phrase.chars().count() > 2 || found.cohesion.is_none_or(|bits| bits >= UNKNOWN_WORD))
 }
 
 /// Puts phrases together that are in each other, or overlap, and stand in the same calls; of two the longer speaks for
@@ -204,7 +274,10 @@ mod tests {
     #[test]
     fn words_without_content_are_no_phrase() {
         let worded = |text: &str| is_worded(&Counted { text: text.into(), ..Counted::default() });
-        assert!(worded("视频会议") && worded("充值{金额}"));
-        assert!(!worded("{金额}") && !worded("他让我") && !worded("会议") && !worded("转了{金额}"));
+        assert!(worded("视频会议") && worded("充值{金额}") && worded("会员"));
+        for text in ["{金额}", "他让我", "转了{金额}", "今天早上", "的会议", "会议室的", "{数字}小时"]
+        {
+            assert!(!worded(text), "{text}");
+        }
     }
 }

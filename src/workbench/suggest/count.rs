@@ -267,5 +267,8 @@ pub(super) fn context_of(turn: &TurnText, start: usize, end: usize, masked: &str
     let to = to.max(end).min(end + AROUND);
     let cut = |(from, to): (u32, u32)| -> String { masked.chars().take(to as usize).skip(from as usize).collect() };
     let itself = cut(turn.view.original(start, end));
-    (!itself.contains(crate::normalise::MASK)).then(|| cut(turn.view.original(from, to)).trim().to_owned())
+    (!itself.contains(crate::normalise::MASK)).then(|| {
+        let shown = cut(turn.view.original(from, to));
+        shown.trim_start_matches(|c: char| !c.is_alphanumeric()).trim_end().to_owned()
+    })
 }

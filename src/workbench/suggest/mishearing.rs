@@ -26,6 +26,9 @@ pub struct Misheard {
     pub contexts: Vec<String>,
 }
 
+/// Calls that must hold a mishearing.
+const FEWEST: u64 = 2;
+
 /// Collects mishearings over calls, in the order of the input.
 #[derive(Debug)]
 pub struct Mishearings<'a> {
@@ -85,12 +88,14 @@ impl<'a> Mishearings<'a> {
         }
     }
 
-    /// What was heard in so many calls, the most frequent first, each for the first term that has the words.
-    pub fn finish(self, fewest: u64) -> Vec<Misheard> {
+    /// What was heard in two calls and more, the most frequent first, each for the first term that has the words. What
+    /// ordinary calls hold as often as confirmed ones (of so many of each) was meant.
+    pub fn finish(self, [confirmed, ordinary]: [u64; 2]) -> Vec<Misheard> {
         let mut seen = BTreeSet::new();
         let mut all: Vec<Misheard> = Vec::new();
         for ((term, meant, heard), (calls, contexts)) in self.found {
-            if calls.iter().sum::<u64>() >= fewest && seen.insert((meant.clone(), heard.clone())) {
+            let meant_so = calls[1] > 0 && calls[0] * ordinary <= calls[1] * confirmed;
+            if !meant_so && calls.iter().sum::<u64>() >= FEWEST && seen.insert((meant.clone(), heard.clone())) {
                 let term_id = self.engine.lexicon().term(term).id.clone();
                 all.push(Misheard { term_id, meant, heard, calls, contexts });
             }
