@@ -36,7 +36,7 @@ pub fn run(args: &SuggestArgs) -> anyhow::Result<Exit> {
     kept.extend(args.labels.iter().map(PathBuf::as_path));
     let out = args.out.as_deref().map(|path| NewFile::prepare(path, args.force, &kept)).transpose()?;
     let engine = load_engine(lexicons(&args.engine, &settings))?;
-    let alike = SoundAlike::new(engine.lexicon())?;
+    let alike = SoundAlike::new(engine.lexicon(), engine.segmenter())?;
     let (options, speakers) = (reading(None)?, SpeakerTable::with(settings.speakers.clone()));
     let speaker = match args.speaker {
         SpeakerArg::Customer => Speaker::Customer,

@@ -149,14 +149,26 @@ impl Homophones {
 #[derive(Debug)]
 pub struct SoundAlike {
     automaton: AhoCorasick,
-    /// For each sound, the words that have it, with their terms.
-    words: Vec<Vec<(Vec<char>, TermIndex)>>,
+    /// For each sound, the words that have it.
+    words: Vec<Vec<Meant>>,
+}
+
+/// Words of a term.
+#[derive(Debug)]
+struct Meant {
+    chars: Vec<char>,
+    term: TermIndex,
+    /// Whether they are one word of the dictionary: then something else in their place is hardly meant.
+    one_word: bool,
 }
 
 /// Characters that stand for one another in writing, heard or not.
 const ONE_IN_WRITING: &[&str] = &["他她它", "的地得", "在再", "做作", "那哪", "象像", "吗嘛", "啊呀阿"];
 
-/// Most texts of a pattern whose words are looked for by sound.
+/// Characters that stand alone everywhere: one of them in place of another is no sign of a mishearing.
+const EVERYWHERE: &str = "吧把的了是个在点那俺你我他她会回给就有来去不没吗呢啊呀哦嗯嘛咯到得和跟";
+
+/// Most texts of a piece that is looked for by sound.
 const FEW_TEXTS: usize = 64;
 
 impl SoundAlike {
@@ -164,10 +176,10 @@ impl SoundAlike {
     ///
     /// # Errors
     /// When they are too many for the automaton.
-    pub fn new(lexicon: &Lexicon) -> Result<SoundAlike, aho_corasick::BuildError> {
-        let mut by_sound: BTreeMap<Vec<u8>, Vec<(Vec<char>, TermIndex)>> = BTreeMap::new();
-        for (index, term) in (0..).zip(&lexicon.terms).filter(|(_, term)| term.list == List::Scam) {
-            let units = term.patterns.iter().flat_map(|pattern| &pattern.units).filter(|unit| match unit {
+    pub fn new(lexicon: &Lexicon, segmenter: &Segmenter) -> Result<SoundAlike, aho_corasick::BuildError> {
+        let mut by_sound: BTreeMap<Vec<u8>, Vec<Meant>> = BTreeMap::new();
+        for (term, row) in (0..).zip(&lexicon.terms).filter(|(_, row)| row.list == List::Scam) {
+            let units = row.patterns.iter().flat_map(|pattern| &pattern.units).filter(|unit| match unit {
                 Unit::Words(choices) => choices.iter().map(Vec::len).product::<usize>() <= FEW_TEXTS,
                 _ => false,
             });
@@ -177,8 +189,8 @@ impl SoundAlike {
                     let sound = spell(chars.iter().copied().map(wide_syllable));
                     let words = by_sound.entry(sound).or_default();
                     // Many terms share a piece: the first stands for all.
-                    if words.iter().all(|(known, _)| *known != chars) {
-                        words.push((chars, index));
+                    if words.iter().all(|known| known.chars != chars) {
+                        words.push(Meant { chars, term, one_word: segmenter.words(&text).len() == 1 });
                     }
                 }
             }
@@ -188,7 +200,7 @@ impl SoundAlike {
     }
 
     /// Calls `found` with term, words and place (view positions) of whatever in a turn sounds like words of a term,
-    /// is written otherwise in up to half of its characters, and is no ordinary words.
+    /// is written otherwise in up to half of its characters, and makes no sense as words.
     pub fn find(&self, turn: &TurnText, segmenter: &Segmenter, mut found: impl FnMut(TermIndex, &str, usize, usize)) {
         let chars = turn.view.chars();
         let sounds = spell(chars.iter().copied().map(wide_syllable));
@@ -196,16 +208,23 @@ impl SoundAlike {
             let (start, end) = (matched.start() / 2, matched.end() / 2);
             let heard = &chars[start..end];
             let words = &self.words[matched.pattern().as_usize()];
-            // What is written as some term has it was meant.
-            if words.iter().any(|(meant, _)| meant == heard) || ordinary_words(turn, start, end, segmenter) {
+            // What is written as some term has it was meant, and so are words of two and more characters.
+            if words.iter().any(|meant| meant.chars == heard)
+                || !turn.at_word_boundaries(start, end, segmenter)
+                || ordinary_words(turn, start, end, segmenter)
+            {
                 continue;
             }
-            for (meant, term) in words {
-                let wrong = heard.iter().zip(meant).filter(|(a, b)| a != b);
-                let misheard =
-                    wrong.clone().any(|(a, b)| !ONE_IN_WRITING.iter().any(|one| one.contains(*a) && one.contains(*b)));
-                if misheard && wrong.count() * 2 <= heard.len() {
-                    found(*term, &meant.iter().collect::<String>(), start, end);
+            let alone = |at: usize| turn.boundaries_within(at, at + 1, segmenter).len() == 2;
+            for meant in words {
+                let wrong = || (0..heard.len()).filter(|&at| heard[at] != meant.chars[at]);
+                let misheard = wrong().any(|at| {
+                    !ONE_IN_WRITING.iter().any(|one| one.contains(heard[at]) && one.contains(meant.chars[at]))
+                });
+                let senseless =
+                    wrong().all(|at| !EVERYWHERE.contains(heard[at]) && (meant.one_word || alone(start + at)));
+                if misheard && senseless && wrong().count() * 2 <= heard.len() {
+                    found(meant.term, &meant.chars.iter().collect::<String>(), start, end);
                 }
             }
         }
@@ -253,7 +272,7 @@ mod tests {
     fn what_sounds_like_any_term_is_found_and_what_was_meant_is_not() {
         let lexicon = Lexicon::builtin().expect("sound");
         let segmenter = Segmenter::new(lexicon.words.iter().map(|(word, frequency)| (word.as_str(), *frequency)));
-        let alike = SoundAlike::new(&lexicon).expect("built");
+        let alike = SoundAlike::new(&lexicon, &segmenter).expect("built");
         let find = |text: &str| {
             let mut found = BTreeSet::new();
             alike.find(&TurnText::new(text), &segmenter, |_, meant, _, _| {
@@ -261,8 +280,8 @@ mod tests {
             });
             found
         };
-        assert!(find("他叫我开评目共享").contains("屏幕共享"));
-        assert!(find("他叫我开平目共享").contains("屏幕共享") && find("他要我连验正码").contains("念验证码"));
+        assert!(find("派处所打来的").contains("派出所"), "{:?}", find("派处所打来的"));
+        assert!(find("我老伴的手机").is_empty(), "words of a dictionary: {:?}", find("我老伴的手机"));
         assert!(find("我开了屏幕共享").is_empty(), "{:?}", find("我开了屏幕共享"));
     }
 }

@@ -124,7 +124,7 @@ const LIFT: u64 = 8;
 const UNKNOWN_WORD: f64 = 6.0;
 
 /// Characters that carry no content alone.
-const EMPTY: &str = "的了是我你他她它们您就也都在有和跟与呢吗啊吧嘛呀哦嗯哎这那个说要给把被让叫还又再不没很太么什怎着过到去来上下一二三四五六七八九十几多点号看想讲好能会";
+const EMPTY: &str = "的了是我你他她它们您就也都在有和跟与呢吗啊吧嘛呀哦嗯哎这那个说要给把被让叫还又再不没很太么什怎着过到去来上下一二三四五六七八九十几多点号看想讲好";
 
 /// Words that carry none: time, address, joints of speech.
 const EMPTY_WORDS: &[&str] = &[
