@@ -61,7 +61,7 @@ pub struct SuggestArgs {
     /// Files or folders (read recursively) with the calls
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// JSONL files of labelled calls: high risk is confirmed, low risk is ordinary
+    /// JSONL files of labelled calls (high risk is confirmed, low risk ordinary), or a table of reviews
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub labels: Vec<PathBuf>,
     /// Whose words

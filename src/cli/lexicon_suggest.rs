@@ -10,6 +10,7 @@ use tinghu::call::Speaker;
 use tinghu::evaluate::read_labels;
 use tinghu::matching::SoundAlike;
 use tinghu::read::{self, SpeakerTable};
+use tinghu::review::Book;
 use tinghu::workbench::each_call;
 use tinghu::workbench::suggest::{
     Counting, Counts, Heard, Labels, Misheard, Mishearings, Suggestion, Thresholds, suggestion_table,
@@ -89,6 +90,12 @@ pub fn run(args: &SuggestArgs) -> anyhow::Result<Exit> {
 
 /// The labels of all files; a call that two of them hold is refused.
 fn labels(paths: &[PathBuf]) -> anyhow::Result<Labels> {
+    if let [path] = paths
+        && Book::is_one(path)
+    {
+        let book = Book::open(path).map_err(|error| UsageError(error.to_string()))?;
+        return Ok(Labels::reviewed(&book.latest()));
+    }
     let mut all = BTreeMap::new();
     for path in paths {
         let text = std::fs::read_to_string(path)

@@ -15,7 +15,9 @@ mod manual;
 mod panics;
 mod progress;
 mod report;
+mod review;
 mod score;
+mod stats;
 mod terminal;
 
 use std::io;
@@ -30,7 +32,7 @@ use tinghu::lexicon::{Lexicon, read_folder};
 use tinghu::normalise::mask_text;
 use tinghu::text::escape_lines;
 
-use args::{Args, Command, LexiconCommand};
+use args::{Args, Command, LexiconCommand, ReviewCommand};
 use terminal::{say, say_lines};
 
 /// How a command ends; the numbers are a contract with cron jobs and orchestrators.
@@ -102,6 +104,8 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
         Command::Lexicon(LexiconCommand::Fmt(options)) => lexicon_fmt::run(options),
         Command::Lexicon(LexiconCommand::Suggest(options)) => lexicon_suggest::run(options),
+        Command::Lexicon(LexiconCommand::Stats(options)) => stats::run(options),
+        Command::Review(ReviewCommand::Import(options)) => review::run(options),
         Command::Init(options) => init::run(options),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::pages(dir),
