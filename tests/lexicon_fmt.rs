@@ -2,6 +2,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -84,4 +85,66 @@ fn programs_are_told_file_row_column_code_message_and_mend() {
     let shown: serde_json::Value = serde_json::from_str(&said).expect("JSON");
     assert_eq!((code, &shown["errors"]), (0, &0.into()));
     assert!(shown["terms"].as_u64() > Some(3_000) && shown["warnings"].as_u64() == Some(11), "{shown}");
+}
+
+/// Every key of the objects in a JSON value.
+fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => object.iter().for_each(|(key, value)| {
+            found.insert(key.clone());
+            keys(value, found);
+        }),
+        serde_json::Value::Array(list) => list.iter().for_each(|value| keys(value, found)),
+        _ => {}
+    }
+}
+
+#[test]
+fn the_handbook_names_every_field_and_no_other() {
+    let folder = tempfile::tempdir().expect("a folder");
+    for file in tinghu::lexicon::builtin_files() {
+        fs::write(folder.path().join(file.name), file.bytes).expect("written");
+    }
+    let scoring = fs::read_to_string(folder.path().join("scoring.toml")).expect("the scoring");
+    let line = scoring.lines().find(|line| line.starts_with("high = ")).expect("the threshold");
+    fs::write(folder.path().join("scoring.toml"), scoring.replacen(line, "high = 99", 1)).expect("written");
+    fs::remove_file(folder.path().join("vulnerability.csv")).expect("removed");
+    let new = folder.path().display().to_string();
+    let path = |name: &str| project(name).display().to_string();
+    let [calls, labelled, train] = ["data/calls", "data/eval/u.jsonl", "data/train"].map(path);
+    let mut labels: Vec<String> = fs::read_dir(&train)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").path().display().to_string())
+        .collect();
+    labels.retain(|name| name.ends_with(".jsonl"));
+    let labels: Vec<&str> = labels.iter().map(String::as_str).collect();
+    let suggest = [&["lexicon", "suggest", &train, "--format", "json", "--labels"], &labels[..]].concat();
+    let faulty = tempfile::tempdir().expect("a folder");
+    fs::write(faulty.path().join("a.csv"), "编号,词条\nA-1,安全账户\n").expect("written");
+    let faulty = faulty.path().display().to_string();
+    let mut found = BTreeSet::new();
+    for arguments in [
+        vec!["lexicon", "check", "--format", "json"],
+        vec!["lexicon", "fmt", &faulty, "--check", "--format", "json"],
+        vec!["lexicon", "diff", "builtin", &new, &calls, &labelled, "--format", "json"],
+        suggest,
+    ] {
+        keys(&serde_json::from_str(&run(&arguments).1).expect("JSON and nothing else"), &mut found);
+    }
+    let page = fs::read_to_string(project("docs/词库维护手册.md")).expect("the handbook");
+    let section = page.split("## 十三、").nth(1).expect("the section");
+    let named: BTreeSet<String> = section.split('`').skip(1).step_by(2).map(str::to_owned).collect();
+    // What stands on one side of `changed_calls`: words of calls.csv, which the other handbook explains.
+    let of_calls =
+        ["risk_score", "risk_level", "scam_type", "distress_score", "distress_level", "empathy_score", "empathy_level"];
+    let of_terms = ["old_points", "new_points", "old_lines", "new_lines"];
+    for key in &found {
+        let known = named.contains(key) || of_calls.contains(&key.as_str()) || of_terms.contains(&key.as_str());
+        assert!(known, "the handbook does not name {key}");
+    }
+    let words =
+        ["lexicon check", "check", "fmt", "diff", "suggest", "--format json", "scoring.toml", "error", "warning"];
+    for name in named.iter().filter(|name| !words.contains(&name.as_str())) {
+        assert!(found.contains(name), "no field {name}");
+    }
 }

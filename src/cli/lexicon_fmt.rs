@@ -7,6 +7,7 @@ use std::sync::Arc;
 use anyhow::bail;
 use serde::Serialize;
 use tinghu::lexicon::{Formatted, LexiconFile, format_tables, read_folder};
+use tinghu::normalise::mask_text;
 use tinghu::write::{RealDisk, WholeFile};
 
 use super::lexicon_args::{FmtArgs, FormatArg};
@@ -18,7 +19,9 @@ use super::{Exit, UsageError};
 pub fn run(args: &FmtArgs) -> anyhow::Result<Exit> {
     let files = read_folder(&args.dir)
         .map_err(|error| UsageError(format!("词库目录 {} 读不出来：{error}", args.dir.display())))?;
-    let (tables, faults) = format_tables(&files);
+    let (tables, mut faults) = format_tables(&files);
+    // A folder of transcripts given by mistake must not be read out.
+    faults.iter_mut().for_each(|fault| fault.message = mask_text(&fault.message));
     if tables.is_empty() {
         return Err(UsageError(format!("{} 里没有一张表（.csv）", args.dir.display())).into());
     }

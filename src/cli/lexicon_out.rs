@@ -6,6 +6,7 @@ use std::sync::Arc;
 
 use serde::Serialize;
 use tinghu::lexicon::{Diagnostic, Severity};
+use tinghu::text::is_invisible;
 use tinghu::write::{Profile, RealDisk, WholeFile};
 
 use super::UsageError;
@@ -21,11 +22,20 @@ impl From<ProfileArg> for Profile {
     }
 }
 
-/// Prints one JSON object, control characters escaped as JSON escapes them.
+/// Prints one JSON object. What a terminal would obey, or not show, is escaped: it stands in strings only.
 pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
+    let text = serde_json::to_string_pretty(value)?;
+    let mut shown = String::with_capacity(text.len());
+    for c in text.chars() {
+        if c != '\n' && (c.is_control() || is_invisible(c)) {
+            let mut units = [0; 2];
+            c.encode_utf16(&mut units).iter().for_each(|unit| shown.push_str(&format!("\\u{unit:04x}")));
+        } else {
+            shown.push(c);
+        }
+    }
     let mut out = stdout();
-    serde_json::to_writer_pretty(&mut out, value)?;
-    writeln!(out)?;
+    writeln!(out, "{shown}")?;
     out.flush()?;
     Ok(())
 }
