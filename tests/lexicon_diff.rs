@@ -105,6 +105,8 @@ fn the_table_holds_no_words_where_none_are_wanted_and_overwrites_nothing() {
     let (code, _, said) = diff("builtin", new.path(), &["--out", &path]);
     assert!(code == 2 && said.contains("--force"), "{said}");
     fs::remove_file(&out).expect("removed: it is no lexicon");
+    let (code, _, said) = diff("builtin", new.path(), &["--out", &new.path().join("没有/a.csv").display().to_string()]);
+    assert!(code == 2 && said.contains("目录"), "{said}");
     let (code, shown, said) = diff("builtin", &new.path().join("没有"), &[]);
     assert!(code == 2 && shown.is_empty() && said.contains("读不出来"), "{said}");
 }

@@ -47,7 +47,8 @@ impl NewFile {
     /// Holds the place.
     ///
     /// # Errors
-    /// When something stands there and is not to be overwritten, an input would be, or the folder cannot be written.
+    /// When something stands there and is not to be overwritten, an input would be, there is no such folder, or another
+    /// process holds it.
     pub fn prepare(path: &Path, force: bool, inputs: &[&Path]) -> anyhow::Result<NewFile> {
         let shown = path.display();
         if path.symlink_metadata().is_ok() {
@@ -58,6 +59,9 @@ impl NewFile {
             if !force {
                 return Err(UsageError(format!("{shown} 已经在了：加 --force 覆盖，或换一个 --out")).into());
             }
+        }
+        if path.parent().is_some_and(|folder| !folder.as_os_str().is_empty() && !folder.is_dir()) {
+            return Err(UsageError(format!("没有放 {shown} 的目录：先建好")).into());
         }
         let file = WholeFile::hold(path, Arc::new(RealDisk)).map_err(|error| UsageError(error.to_string()))?;
         Ok(NewFile(file))
