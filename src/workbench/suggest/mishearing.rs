@@ -33,11 +33,14 @@ const FEWEST: u64 = 2;
 #[derive(Debug)]
 pub struct Mishearings<'a> {
     engine: &'a Engine,
-    found: BTreeMap<(TermIndex, String, String), ([u64; 3], Vec<String>)>,
+    found: BTreeMap<Mishearing, ([u64; 3], Vec<String>)>,
 }
 
-/// What one call holds: term, its words, what was heard, the sentence around.
-pub type HeardInCall = (usize, BTreeMap<(TermIndex, String, String), Option<String>>);
+/// Term, its words, what was heard.
+type Mishearing = (TermIndex, String, String);
+
+/// What one call holds: the column it counts in, and each mishearing with the sentence around.
+pub type HeardInCall = (usize, BTreeMap<Mishearing, Option<String>>);
 
 impl<'a> Mishearings<'a> {
     /// Nothing yet.
