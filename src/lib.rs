@@ -30,6 +30,7 @@
 //! | [`review`] | what people found comes back from the tables that they filled in |
 //! | [`stats`] | what each term did in finished runs; the exceptions that would have spared a false alarm |
 //! | [`engine`] | what scoring needs, built once |
+//! | [`workbench`] | what a change of the lexicons does to calls |
 //! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
 //! # One call
@@ -83,4 +84,5 @@ pub mod settings;
 pub mod stats;
 pub mod text;
 mod word;
+pub mod workbench;
 pub mod write;

@@ -48,7 +48,7 @@ pub fn check(engine: &Engine, today: &str) -> Vec<Diagnostic> {
 }
 
 /// Share (percent) of ordinary calls on which a scam term may fire before it is called too broad.
-const TOO_BROAD_PERCENT: usize = 2;
+pub(crate) const TOO_BROAD_PERCENT: usize = 2;
 
 /// Scam terms that count on more than two in a hundred of calls known to be ordinary, and on at least two.
 pub fn too_broad(engine: &Engine, ordinary: &[Call]) -> Vec<Diagnostic> {

@@ -7,6 +7,8 @@ use tinghu::said::Lang;
 use tinghu::settings::{FailOn, LogFormat};
 use tinghu::write::Profile;
 
+use super::lexicon_args::{DiffArgs, FmtArgs, FormatArg, SuggestArgs};
+
 /// 听护 · scores bank-hotline transcripts for scam risk and for the care customers received.
 #[derive(Debug, Parser)]
 #[command(name = "tinghu", version, propagate_version = true)]
@@ -83,8 +85,14 @@ pub struct InitArgs {
 pub enum LexiconCommand {
     /// Name every fault of the lexicons with file, row, column and mend, and run the rows' examples
     Check(CheckArgs),
+    /// Tell which calls change score or level between two lexicons, and through which terms
+    Diff(DiffArgs),
+    /// Write the tables of a folder in one order and spelling; what a faulty table lacks is said
+    Fmt(FmtArgs),
     /// Learn wording.csv, what short runs of words tell, from labelled calls
     Fit(FitArgs),
+    /// Suggest terms: phrases that confirmed calls say more than ordinary ones, and words that were misheard
+    Suggest(SuggestArgs),
     /// Tell what each term did in finished runs, how often people found it right, and which exceptions would have
     /// spared a false alarm
     Stats(StatsArgs),
@@ -215,6 +223,9 @@ pub struct CheckArgs {
     /// Ordinary calls (file or folder): a scam term that counts on more than 2 % of them is reported
     #[arg(long, value_name = "INPUT")]
     pub ordinary: Option<PathBuf>,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub format: FormatArg,
 }
 
 /// Options of `lexicon fit`.

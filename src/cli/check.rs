@@ -3,6 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
+use serde::Serialize;
 use tinghu::call::Call;
 use tinghu::engine::Engine;
 use tinghu::lexicon::{Diagnostic, Lexicon, Severity, builtin_files, read_folder};
@@ -10,6 +11,8 @@ use tinghu::lint;
 use tinghu::read::{self, SpeakerTable};
 
 use super::args::CheckArgs;
+use super::lexicon_args::FormatArg;
+use super::lexicon_out::{Finding, print_json};
 use super::{Exit, failure, unreadable, usage};
 
 /// Checks a folder, or the built-in lexicons.
@@ -18,7 +21,7 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
         Some(dir) => read_folder(dir).map_err(|error| unreadable(dir, &error))?,
         None => builtin_files(),
     };
-    let out = &mut super::terminal::plain_stdout();
+    let mut terms = None;
     let (lexicon, mut findings) = Lexicon::load_sound_rows(files);
     if let Some(lexicon) = lexicon {
         let engine = Engine::new(lexicon).map_err(failure)?;
@@ -28,15 +31,40 @@ pub fn run(args: &CheckArgs) -> anyhow::Result<Exit> {
             findings.extend(lint::too_broad(&engine, &ordinary_calls(input)?));
         }
         findings.sort();
-        writeln!(out, "词条 {} 行，词库版本 {}", engine.lexicon().terms.len(), engine.lexicon().version)?;
+        terms = Some((engine.lexicon().terms.len(), engine.lexicon().version.clone()));
+    }
+    let errors = findings.iter().filter(|finding| is_error(finding)).count();
+    let exit = if errors > 0 { Exit::Usage } else { Exit::Done };
+    if args.format == FormatArg::Json {
+        print_json(&Shown {
+            terms: terms.as_ref().map(|(terms, _)| *terms),
+            version: terms.map(|(_, version)| version),
+            errors,
+            warnings: findings.len() - errors,
+            findings: findings.iter().map(Finding::from).collect(),
+        })?;
+        return Ok(exit);
+    }
+    let out = &mut super::terminal::plain_stdout();
+    if let Some((terms, version)) = terms {
+        writeln!(out, "词条 {terms} 行，词库版本 {version}")?;
     }
     for finding in &findings {
         writeln!(out, "{finding}")?;
     }
-    let errors = findings.iter().filter(|finding| is_error(finding)).count();
     writeln!(out, "{errors} 处错误，{} 处提醒", findings.len() - errors)?;
     out.flush()?;
-    Ok(if errors > 0 { Exit::Usage } else { Exit::Done })
+    Ok(exit)
+}
+
+/// What `--format json` shows; without a sound `scoring.toml` no terms were counted and no examples run.
+#[derive(Serialize)]
+struct Shown {
+    terms: Option<usize>,
+    version: Option<String>,
+    errors: usize,
+    warnings: usize,
+    findings: Vec<Finding>,
 }
 
 /// The calls of a file or folder; what cannot be read is left out.

@@ -7,6 +7,11 @@ mod evaluate;
 mod explain;
 mod fit;
 mod init;
+mod lexicon_args;
+mod lexicon_diff;
+mod lexicon_fmt;
+mod lexicon_out;
+mod lexicon_suggest;
 mod manual;
 mod panics;
 mod progress;
@@ -132,8 +137,11 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Report(options) => report::run(options),
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
+        Command::Lexicon(LexiconCommand::Diff(options)) => lexicon_diff::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
         Command::Schema { of } => schema::run(*of),
+        Command::Lexicon(LexiconCommand::Fmt(options)) => lexicon_fmt::run(options),
+        Command::Lexicon(LexiconCommand::Suggest(options)) => lexicon_suggest::run(options),
         Command::Lexicon(LexiconCommand::Stats(options)) => stats::run(options),
         Command::Review(ReviewCommand::Import(options)) => review::run(options),
         Command::Init(options) => init::run(options),

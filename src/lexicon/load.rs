@@ -113,6 +113,18 @@ fn load_groups(file: &str, table: &Table, groups: &mut Groups, faults: &mut Vec<
     }
 }
 
+/// A column with a choice of words, Chinese and English; the first is meant where nothing is written.
+pub(super) type Choice = (&'static str, &'static [(&'static str, &'static str)]);
+
+/// Those of the tables of terms.
+pub(super) const CHOICES: [Choice; 5] = [
+    ("说话人", &[("客户", "customer"), ("坐席", "agent"), ("对方", "other"), ("任意", "any")]),
+    ("否定", &[("失效", "cancel"), ("减弱", "weaken"), ("保留", "keep"), ("反转", "invert")]),
+    ("边界", &[("自由", "free"), ("整词", "word")]),
+    ("同音", &[("否", "no"), ("是", "yes")]),
+    ("状态", &[("启用", "active"), ("试行", "trial"), ("停用", "off")]),
+];
+
 /// Reads one row; `None` when a fault makes it unusable.
 fn load_term(file: &str, row: &Row, groups: &Groups, faults: &mut Vec<Diagnostic>) -> Option<Term> {
     let before = faults.len();
@@ -174,27 +186,16 @@ fn load_term(file: &str, row: &Row, groups: &Groups, faults: &mut Vec<Diagnostic
             format!("写 {} 到 {} 的整数", range.start(), range.end()),
         );
     }
-    let mut choose = |column: &str, default: &str, table: &[(&str, &str, usize)]| {
-        let word = if row.cell(column).is_empty() { default } else { row.cell(column) };
-        let found = table.iter().find(|(zh, en, _)| *zh == word || *en == word).map(|(_, _, index)| *index);
+    let mut choose = |(column, words): Choice| {
+        let word = row.cell(column);
+        let found =
+            if word.is_empty() { Some(0) } else { words.iter().position(|(zh, en)| [*zh, *en].contains(&word)) };
         if found.is_none() {
-            bad(column, "L06", format!("不认识「{word}」"), choices(table.iter().map(|(zh, _, _)| *zh)));
+            bad(column, "L06", format!("不认识「{word}」"), choices(words.iter().map(|(zh, _)| *zh)));
         }
         found
     };
-    let voice = choose(
-        "说话人",
-        "客户",
-        &[("客户", "customer", 0), ("坐席", "agent", 1), ("对方", "other", 2), ("任意", "any", 3)],
-    );
-    let negation = choose(
-        "否定",
-        "失效",
-        &[("失效", "cancel", 0), ("减弱", "weaken", 1), ("保留", "keep", 2), ("反转", "invert", 3)],
-    );
-    let boundary = choose("边界", "自由", &[("自由", "free", 0), ("整词", "word", 1)]);
-    let homophone = choose("同音", "否", &[("否", "no", 0), ("是", "yes", 1)]);
-    let status = choose("状态", "启用", &[("启用", "active", 0), ("试行", "trial", 1), ("停用", "off", 2)]);
+    let [voice, negation, boundary, homophone, status] = CHOICES.map(&mut choose);
     let mut patterns = Vec::new();
     for (column, texts) in [("词条", vec![row.cell("词条").to_owned()]), ("变体", split_cell(row.cell("变体")))]
     {

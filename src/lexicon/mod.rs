@@ -4,6 +4,7 @@
 //! the first. `check` adds the lints that need the matcher; see [`crate::matching`].
 
 mod builtin;
+mod canonical;
 mod diagnostic;
 mod expand;
 mod load;
@@ -18,6 +19,7 @@ pub mod wording;
 use std::path::Path;
 
 pub use builtin::builtin_files;
+pub use canonical::{Formatted, format_tables};
 pub use diagnostic::{Diagnostic, Severity};
 pub use pattern::{Groups, Pattern, PatternError, Unit};
 pub use rules::{Effect, Rule, Selector};

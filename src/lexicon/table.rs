@@ -34,6 +34,17 @@ impl Row {
             None => "",
         }
     }
+
+    /// The cell of each column of the file, by its place from 0; empty where the row is shorter.
+    pub(super) fn cell_at(&self, place: usize) -> &str {
+        let (from, to) = self.cells;
+        if from + place < to { self.sheet.cell(from + place) } else { "" }
+    }
+
+    /// The canonical name of each column of the file, in its order; none for a column without a header.
+    pub(super) fn names(&self) -> &[Option<&'static str>] {
+        &self.sheet.names
+    }
 }
 
 impl Sheet {
@@ -44,7 +55,7 @@ impl Sheet {
 }
 
 /// Column names: the canonical Chinese header and what else is accepted for it.
-const COLUMNS: &[(&str, &[&str])] = &[
+pub(super) const COLUMNS: &[(&str, &[&str])] = &[
     ("编号", &["id"]),
     ("词条", &["term"]),
     ("变体", &["variants"]),

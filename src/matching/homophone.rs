@@ -16,6 +16,7 @@ use rustc_hash::FxHashMap;
 
 use super::TurnText;
 use super::join::Span;
+use crate::lexicon::{Lexicon, List, TermIndex, Unit};
 use crate::segment::Segmenter;
 
 /// Fewest characters of a literal that may be misheard: two syllables alone are too common.
@@ -51,9 +52,27 @@ fn blur(syllable: &str) -> String {
     blurred
 }
 
+/// The same with l and n as one, too: enough to suggest, too much to match by.
+static WIDE_SYLLABLES: LazyLock<Vec<u16>> = LazyLock::new(|| {
+    let mut numbers: FxHashMap<String, u16> = FxHashMap::default();
+    let mut number = |spelling: &'static str| {
+        let blurred = blur(spelling);
+        let blurred = blurred.strip_prefix('l').map_or(blurred.clone(), |rest| format!("n{rest}"));
+        let next = numbers.len() as u16 + 1;
+        *numbers.entry(blurred).or_insert(next)
+    };
+    (0..0x1_0000_u32)
+        .map(|code| char::from_u32(code).and_then(|c| c.to_pinyin()).map_or(0, |pinyin| number(pinyin.plain())))
+        .collect()
+});
+
 /// The number of a character's syllable; 0 if it has none.
 fn syllable(c: char) -> u16 {
     SYLLABLES.get(c as usize).copied().unwrap_or(0)
+}
+
+fn wide_syllable(c: char) -> u16 {
+    WIDE_SYLLABLES.get(c as usize).copied().unwrap_or(0)
 }
 
 /// Syllables as the automaton reads them: two bytes each, of which only the first has the upper bit, so that no match
@@ -126,6 +145,92 @@ impl Homophones {
     }
 }
 
+/// Words of terms that sound like something else, for those who look for mishearings that no term opted in for.
+#[derive(Debug)]
+pub struct SoundAlike {
+    automaton: AhoCorasick,
+    /// For each sound, the words that have it.
+    words: Vec<Vec<Meant>>,
+}
+
+/// Words of a term.
+#[derive(Debug)]
+struct Meant {
+    chars: Vec<char>,
+    term: TermIndex,
+    /// Whether they are one word of the dictionary: then something else in their place is hardly meant.
+    one_word: bool,
+}
+
+/// Characters that stand for one another in writing, heard or not.
+const ONE_IN_WRITING: &[&str] = &["他她它", "的地得", "在再", "做作", "那哪", "象像", "吗嘛", "啊呀阿"];
+
+/// Characters that stand alone everywhere: one of them in place of another is no sign of a mishearing.
+const EVERYWHERE: &str = "吧把的了是个在点那俺你我他她会回给就有来去不没吗呢啊呀哦嗯嘛咯到得和跟";
+
+/// Most texts of a piece that is looked for by sound.
+const FEW_TEXTS: usize = 64;
+
+impl SoundAlike {
+    /// Prepares the pieces of the scam terms that have three to eight characters: two syllables alone are too common.
+    ///
+    /// # Errors
+    /// When they are too many for the automaton.
+    pub fn new(lexicon: &Lexicon, segmenter: &Segmenter) -> Result<SoundAlike, aho_corasick::BuildError> {
+        let mut by_sound: BTreeMap<Vec<u8>, Vec<Meant>> = BTreeMap::new();
+        for (term, row) in (0..).zip(&lexicon.terms).filter(|(_, row)| row.list == List::Scam) {
+            let units = row.patterns.iter().flat_map(|pattern| &pattern.units).filter(|unit| match unit {
+                Unit::Words(choices) => choices.iter().map(Vec::len).product::<usize>() <= FEW_TEXTS,
+                _ => false,
+            });
+            for text in units.flat_map(Unit::literals) {
+                let chars: Vec<char> = text.chars().collect();
+                if (MIN_CHARS..=8).contains(&chars.len()) && chars.iter().all(|&c| wide_syllable(c) != 0) {
+                    let sound = spell(chars.iter().copied().map(wide_syllable));
+                    let words = by_sound.entry(sound).or_default();
+                    // Many terms share a piece: the first stands for all.
+                    if words.iter().all(|known| known.chars != chars) {
+                        words.push(Meant { chars, term, one_word: segmenter.words(&text).len() == 1 });
+                    }
+                }
+            }
+        }
+        let automaton = AhoCorasick::new(by_sound.keys())?;
+        Ok(SoundAlike { automaton, words: by_sound.into_values().collect() })
+    }
+
+    /// Calls `found` with term, words and place (view positions) of whatever in a turn sounds like words of a term,
+    /// is written otherwise in up to half of its characters, and makes no sense as words.
+    pub fn find(&self, turn: &TurnText, segmenter: &Segmenter, mut found: impl FnMut(TermIndex, &str, usize, usize)) {
+        let chars = turn.view.chars();
+        let sounds = spell(chars.iter().copied().map(wide_syllable));
+        for matched in self.automaton.find_overlapping_iter(&sounds) {
+            let (start, end) = (matched.start() / 2, matched.end() / 2);
+            let heard = &chars[start..end];
+            let words = &self.words[matched.pattern().as_usize()];
+            // What is written as some term has it was meant, and so are words of two and more characters.
+            if words.iter().any(|meant| meant.chars == heard)
+                || !turn.at_word_boundaries(start, end, segmenter)
+                || ordinary_words(turn, start, end, segmenter)
+            {
+                continue;
+            }
+            let alone = |at: usize| turn.boundaries_within(at, at + 1, segmenter).len() == 2;
+            for meant in words {
+                let wrong = || (0..heard.len()).filter(|&at| heard[at] != meant.chars[at]);
+                let misheard = wrong().any(|at| {
+                    !ONE_IN_WRITING.iter().any(|one| one.contains(heard[at]) && one.contains(meant.chars[at]))
+                });
+                let senseless =
+                    wrong().all(|at| !EVERYWHERE.contains(heard[at]) && (meant.one_word || alone(start + at)));
+                if misheard && senseless && wrong().count() * 2 <= heard.len() {
+                    found(meant.term, &meant.chars.iter().collect::<String>(), start, end);
+                }
+            }
+        }
+    }
+}
+
 /// Whether the heard text is words of two and more characters, end to end: then it was meant.
 fn ordinary_words(turn: &TurnText, start: usize, end: usize, segmenter: &Segmenter) -> bool {
     let inside = turn.boundaries_within(start, end, segmenter);
@@ -136,6 +241,8 @@ fn ordinary_words(turn: &TurnText, start: usize, end: usize, segmenter: &Segment
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     #[test]
@@ -159,5 +266,22 @@ mod tests {
         assert_eq!(find("转到按全账户去"), [(1, 2, 6)]);
         assert_eq!(find("开了屏幕共享"), []);
         assert_eq!(find("眼镜码头"), [], "less than half is heard right");
+    }
+
+    #[test]
+    fn what_sounds_like_any_term_is_found_and_what_was_meant_is_not() {
+        let lexicon = Lexicon::builtin().expect("sound");
+        let segmenter = Segmenter::new(lexicon.words.iter().map(|(word, frequency)| (word.as_str(), *frequency)));
+        let alike = SoundAlike::new(&lexicon, &segmenter).expect("built");
+        let find = |text: &str| {
+            let mut found = BTreeSet::new();
+            alike.find(&TurnText::new(text), &segmenter, |_, meant, _, _| {
+                found.insert(meant.to_owned());
+            });
+            found
+        };
+        assert!(find("派处所打来的").contains("派出所"), "{:?}", find("派处所打来的"));
+        assert!(find("我老伴的手机").is_empty(), "words of a dictionary: {:?}", find("我老伴的手机"));
+        assert!(find("我开了屏幕共享").is_empty(), "{:?}", find("我开了屏幕共享"));
     }
 }

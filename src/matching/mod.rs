@@ -17,6 +17,7 @@ mod turn;
 mod unit;
 
 pub use gram::{completeness, spoken, stretch};
+pub use homophone::SoundAlike;
 pub use matcher::{Found, Matcher, Owner, Scratch};
 pub use turn::{CallText, TurnText};
 
