@@ -8,6 +8,7 @@
 //! are written, what people open in the morning is made from them, and everything is published at once.
 
 mod order;
+mod stream;
 mod worker;
 mod writer;
 
@@ -26,6 +27,7 @@ use crate::write::{
     Checkpoint, Counts, Identity, InputRecord, Manifest, OutputFolder, PublishError, Renderer, Style, Timings,
 };
 use order::Order;
+pub use stream::{Stream, StreamError, stream};
 use worker::Workshop;
 use writer::{Outputs, Saved, Tally, Writer};
 
@@ -192,7 +194,8 @@ fn score_all(
     };
     let workshop = Workshop {
         engine,
-        job,
+        speakers: &job.speakers,
+        scorer: job.scorer,
         renderer: Renderer::new(engine.lexicon(), job.style),
         done_before: former.as_ref().map_or(0, |former| former.taken),
         order: Order::new(workers),

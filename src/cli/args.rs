@@ -79,17 +79,20 @@ pub struct ScoreArgs {
     /// Files, folders (read recursively), or - for JSONL on standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Folder for the results
+    /// Folder for the results, or - for one line of JSON per call on standard output (then INPUT is -, too)
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     #[command(flatten)]
     pub engine: EngineArgs,
+    /// With --out -: score a call again whose id was met before; no ids are kept then
+    #[arg(long)]
+    pub allow_repeats: bool,
     /// Worker threads [default: one per core]
     #[arg(long, default_value_t = 0, hide_default_value = true, value_name = "N")]
     pub threads: usize,
-    /// For whom the CSVs are written
-    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
-    pub profile: ProfileArg,
+    /// For whom the CSVs are written [default: excel]
+    #[arg(long, value_enum)]
+    pub profile: Option<ProfileArg>,
     /// Overwrite the results of a former run
     #[arg(long)]
     pub force: bool,
@@ -99,9 +102,9 @@ pub struct ScoreArgs {
     /// Publish nothing if any call is rejected (same as --max-rejects 0)
     #[arg(long)]
     pub strict: bool,
-    /// Most rejects before nothing is published: a number, or a percentage like 5%
-    #[arg(long, default_value = "5%", value_name = "N|P%")]
-    pub max_rejects: String,
+    /// Most rejects before nothing is published: a number, or a percentage like 5% [default: 5%]
+    #[arg(long, value_name = "N|P%")]
+    pub max_rejects: Option<String>,
     /// Exit with 10 if a call reaches this risk level
     #[arg(long, value_enum, value_name = "LEVEL")]
     pub fail_on: Option<LevelArg>,

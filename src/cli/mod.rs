@@ -11,6 +11,7 @@ mod panics;
 mod progress;
 mod report;
 mod score;
+mod stream;
 mod terminal;
 
 use std::io;

@@ -12,35 +12,37 @@ use tinghu::pipeline::{self, BatchSize, Job, RejectLimit, RunError};
 use tinghu::read::{self, Encoding, SpeakerTable};
 use tinghu::score::score_call;
 use tinghu::settings::Settings;
-use tinghu::write::{Manifest, OutputFolder, Profile, PublishError, RealDisk, Start, Style, Timings};
+use tinghu::write::{Counts, Manifest, OutputFolder, Profile, PublishError, RealDisk, Start, Style, Timings};
 
 use super::args::{EngineArgs, LevelArg, ProfileArg, ScoreArgs};
 use super::progress::Bar;
 use super::terminal::say;
-use super::{Exit, UsageError, load_engine};
+use super::{Exit, UsageError, load_engine, stream};
 
 /// Runs the job and says how it went.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
+    if args.out.as_os_str() == "-" {
+        return stream::run(args);
+    }
+    if args.allow_repeats {
+        return Err(UsageError("--allow-repeats 只用于 --out - / is for --out - only".into()).into());
+    }
     let started_at = jiff::Timestamp::now();
     let clock = Instant::now();
     let settings = settings(&args.engine)?;
+    let excel = args.profile.unwrap_or(ProfileArg::Excel) == ProfileArg::Excel;
     let inputs = read::discover(&args.inputs).map_err(|error| UsageError(error.to_string()))?;
     let job = Job {
         reading: reading(args.encoding.as_deref())?,
         speakers: SpeakerTable::with(settings.speakers.clone()),
-        style: Style {
-            profile: match args.profile {
-                ProfileArg::Excel => Profile::Excel,
-                ProfileArg::Data => Profile::Data,
-            },
-            quotes: !args.no_quotes,
-        },
-        wanted: Wanted {
-            workbook: args.profile == ProfileArg::Excel && !args.no_workbook,
-            page: args.profile == ProfileArg::Excel && !args.no_report,
-        },
+        style: Style { profile: if excel { Profile::Excel } else { Profile::Data }, quotes: !args.no_quotes },
+        wanted: Wanted { workbook: excel && !args.no_workbook, page: excel && !args.no_report },
         threads: args.threads,
-        max_rejects: if args.strict { RejectLimit::Calls(0) } else { reject_limit(&args.max_rejects)? },
+        max_rejects: if args.strict {
+            RejectLimit::Calls(0)
+        } else {
+            reject_limit(args.max_rejects.as_deref().unwrap_or("5%"))?
+        },
         inputs,
         batch: BatchSize::default(),
         scorer: score_call,
@@ -95,11 +97,11 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
     if !args.quiet {
         summary(&manifest, folder.path());
     }
-    Ok(exit(&manifest, args.fail_on))
+    Ok(exit(&manifest.counts, args.fail_on))
 }
 
-fn exit(manifest: &Manifest, fail_on: Option<LevelArg>) -> Exit {
-    let counts = &manifest.counts;
+/// How a run with these counts ends.
+pub fn exit(counts: &Counts, fail_on: Option<LevelArg>) -> Exit {
     let met = match fail_on {
         Some(LevelArg::High) => counts.high_risk > 0,
         Some(LevelArg::Medium) => counts.high_risk + counts.medium_risk > 0,
@@ -162,11 +164,7 @@ fn reject_limit(text: &str) -> anyhow::Result<RejectLimit> {
 /// A few lines that say what came of the night.
 fn summary(manifest: &Manifest, folder: &Path) {
     let counts = &manifest.counts;
-    say(format_args!("通话 calls            {:>9}", counts.read));
-    say(format_args!("拒收 rejects          {:>9}", counts.rejected));
-    say(format_args!("高风险 high risk      {:>9}", counts.high_risk));
-    say(format_args!("有情绪 distressed     {:>9}", counts.distressed));
-    say(format_args!("待复核 to review      {:>9}", counts.needs_review));
+    say_counts(counts);
     say(format_args!("速度 calls/s          {:>9}", manifest.timings.calls_per_s));
     say(format_args!("结果 results          {}", folder.join("calls.csv").display()));
     for (name, what) in [("report.html", "页面 page             "), ("calls.xlsx", "工作簿 workbook       ")] {
@@ -180,4 +178,13 @@ fn summary(manifest: &Manifest, folder: &Path) {
     for (name, reason) in manifest.not_read.iter().take(5) {
         say(format_args!("未读 not read         {name}: {reason}"));
     }
+}
+
+/// What came in and what was found.
+pub fn say_counts(counts: &Counts) {
+    say(format_args!("通话 calls            {:>9}", counts.read));
+    say(format_args!("拒收 rejects          {:>9}", counts.rejected));
+    say(format_args!("高风险 high risk      {:>9}", counts.high_risk));
+    say(format_args!("有情绪 distressed     {:>9}", counts.distressed));
+    say(format_args!("待复核 to review      {:>9}", counts.needs_review));
 }

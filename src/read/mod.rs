@@ -36,7 +36,7 @@ mod wire;
 pub use decode::Encoding;
 pub use draft::{MAX_ID_BYTES, MAX_TEXT_BYTES, MAX_TURN_BYTES, MAX_TURNS};
 pub use inflate::InflateLimits;
-pub use reader::{Options, Raw, Reader, from_reader, open};
+pub use reader::{Options, Raw, Reader, from_pipe, from_reader, open};
 pub use reject::{Origin, Reject, RejectCode};
 pub use source::{Discovered, Format, ReadError, SkipReason, Skipped, Source, discover};
 pub use speaker::SpeakerTable;
