@@ -191,7 +191,9 @@ fn a_call_told_twice_is_rejected_unless_it_may_be() {
     let (code, answers, _) = stream(twice.as_bytes(), &[]);
     assert_eq!((code, answers.len()), (3, 3));
     let reject = &answers[2]["reject"];
-    assert!(reject["code"] == "F050" && reject["call_id"] == "A1" && reject["line"] == 3 && reject["source"] == "stdin");
+    assert!(
+        reject["code"] == "F050" && reject["call_id"] == "A1" && reject["line"] == 3 && reject["source"] == "stdin"
+    );
     let (code, answers, _) = stream(twice.as_bytes(), &["--allow-repeats"]);
     assert_eq!((code, &answers[0]), (0, &answers[2]));
 }
@@ -210,13 +212,14 @@ fn the_level_is_told_by_the_exit_code() {
 
 #[test]
 fn what_is_for_a_folder_is_refused() {
-    let unfit: [&[&str]; 8] = [
+    let unfit: [&[&str]; 9] = [
         &["--force"],
         &["--resume"],
         &["--strict"],
         &["--max-rejects", "5%"],
         &["--no-workbook"],
         &["--no-report"],
+        &["--parquet"],
         &["--profile", "excel"],
         &["data/calls"],
     ];

@@ -137,7 +137,11 @@ impl Progress for Patience {
 /// The same for Excel: with a workbook.
 fn job_for_excel(inputs: &[PathBuf]) -> Job {
     let job = job(inputs);
-    Job { style: Style { profile: Profile::Excel, ..job.style }, wanted: Wanted { workbook: true, page: true }, ..job }
+    Job {
+        style: Style { profile: Profile::Excel, ..job.style },
+        wanted: Wanted { workbook: true, page: true, parquet: true },
+        ..job
+    }
 }
 
 fn job(inputs: &[PathBuf]) -> Job {
@@ -146,7 +150,7 @@ fn job(inputs: &[PathBuf]) -> Job {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Data, quotes: true },
-        wanted: Wanted { workbook: false, page: false },
+        wanted: Wanted { workbook: false, page: false, parquet: false },
         threads: 2,
         max_rejects: RejectLimit::Percent(100),
         batch: BatchSize { calls: 3, bytes: 1 << 20, save_pause: 0 },

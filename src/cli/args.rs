@@ -117,6 +117,9 @@ pub struct ScoreArgs {
     /// Make no page report.html (the data profile makes none; `tinghu report` makes it later)
     #[arg(long)]
     pub no_report: bool,
+    /// Write calls.parquet, hits.parquet and rejects.parquet, too: the tables with types, as in the data profile
+    #[arg(long)]
+    pub parquet: bool,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,

@@ -36,7 +36,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         reading: reading(args.encoding.as_deref())?,
         speakers: SpeakerTable::with(settings.speakers.clone()),
         style: Style { profile: if excel { Profile::Excel } else { Profile::Data }, quotes: !args.no_quotes },
-        wanted: Wanted { workbook: excel && !args.no_workbook, page: excel && !args.no_report },
+        wanted: Wanted { workbook: excel && !args.no_workbook, page: excel && !args.no_report, parquet: args.parquet },
         threads: args.threads,
         max_rejects: if args.strict {
             RejectLimit::Calls(0)

@@ -27,6 +27,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         ("--max-rejects", args.max_rejects.is_some()),
         ("--no-workbook", args.no_workbook),
         ("--no-report", args.no_report),
+        ("--parquet", args.parquet),
     ];
     if let Some((option, _)) = unfit.into_iter().find(|(_, given)| *given) {
         return Err(UsageError(format!("--out - 不写结果目录，不能用 {option} / {option} is for a folder")).into());

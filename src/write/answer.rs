@@ -57,7 +57,7 @@ impl Fields {
                     ("", _) => into.extend_from_slice(b"null"),
                     // As they stand in the cell they are JSON.
                     (cell, Kind::Whole | Kind::Truth) => into.extend_from_slice(cell.as_bytes()),
-                    (cell, Kind::Text) => serde_json::to_writer(&mut *into, cell).expect("text is JSON"),
+                    (cell, Kind::Text | Kind::Id) => serde_json::to_writer(&mut *into, cell).expect("text is JSON"),
                 }
             }
             into.push(b'}');

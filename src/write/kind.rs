@@ -5,6 +5,8 @@
 pub enum Kind {
     /// Text, words of a vocabulary, lists of them.
     Text,
+    /// An identifier: text that the Excel profile keeps from becoming a number or a date.
+    Id,
     /// A whole number, possibly below zero.
     Whole,
     /// `true` or `false`.
@@ -15,6 +17,7 @@ impl Kind {
     /// That of a column of `calls.csv`, `hits.csv` or `rejects.csv`, by its English name.
     pub fn of(column: &str) -> Kind {
         match column {
+            "call_id" | "started_at" | "agent_id" | "team" => Kind::Id,
             "agent_warned" | "police_advised" | "self_harm" | "needs_review" => Kind::Truth,
             "duration_s"
             | "turns"
