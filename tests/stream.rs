@@ -260,3 +260,25 @@ fn one_who_has_read_enough_need_not_close_the_other_pipe() {
     drop(stdin);
     assert_eq!(status.code(), Some(0));
 }
+
+#[test]
+fn spark_knows_the_columns() {
+    use tinghu::write::{CALL_COLUMNS, HIT_COLUMNS, Kind, REJECT_COLUMNS};
+    let page = std::fs::read_to_string(project("integrations/spark/tinghu_spark.py")).expect("the integration");
+    for (name, columns) in [("CALLS", CALL_COLUMNS), ("HITS", HIT_COLUMNS), ("REJECTS", REJECT_COLUMNS)] {
+        let listed = page
+            .split_once(&format!("\n{name} = \"\"\""))
+            .and_then(|(_, rest)| rest.split_once("\"\"\""))
+            .expect(name)
+            .0;
+        let listed: Vec<String> =
+            listed.split(',').map(|column| column.split_whitespace().collect::<Vec<_>>().join(" ")).collect();
+        let kind = |name| match Kind::of(name) {
+            Kind::Text | Kind::Id => "string",
+            Kind::Whole => "bigint",
+            Kind::Truth => "boolean",
+        };
+        let expected: Vec<String> = columns.iter().map(|(name, _)| format!("{name} {}", kind(name))).collect();
+        assert_eq!(listed, expected, "{name}");
+    }
+}

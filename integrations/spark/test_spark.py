@@ -103,7 +103,11 @@ class OnACluster(unittest.TestCase):
         cls.calls = cls.folder / "calls"
         cls.calls.mkdir()
         make_calls(cls.calls)
+        quick = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
         settings = {
+            # Machines that live for a minute: compiling for speed costs more than it gives.
+            "spark.driver.extraJavaOptions": quick,
+            "spark.executor.extraJavaOptions": quick,
             "spark.master": "local-cluster[2,1,1024]",
             "spark.ui.enabled": "false",
             "spark.ui.showConsoleProgress": "false",

@@ -51,6 +51,16 @@ REJECTS = """
     source string, line bigint, byte bigint, call_id string, code string, reason string, mend string
 """
 
+
+
+def _fields(columns: str) -> str:
+    pairs = (column.split() for column in columns.split(","))
+    return ", ".join(f"`{name}`: {kind}" for name, kind in pairs)
+
+
+ANSWER_SCHEMA = (
+    f"call struct<{_fields(CALLS)}>, hits array<struct<{_fields(HITS)}>>, reject struct<{_fields(REJECTS)}>"
+)
 # How the reason of an F020 ends: the offset of the first byte that is not of the encoding.
 OFFSET = r"^(.*：字节偏移 )(\d+)$"
 # Where a call stands: the file (its address), the byte at which its split begins, the row of the split.
@@ -269,16 +279,10 @@ def score(calls: DataFrame, shipment: Shipment) -> DataFrame:
     from pyspark.sql import functions as F
 
     answered = calls.mapInPandas(lambda batches: answer_batches(batches, shipment), ANSWERED)
-    schema = f"call struct<{_fields(CALLS)}>, hits array<struct<{_fields(HITS)}>>, reject struct<{_fields(REJECTS)}>"
-    answer = F.from_json(F.col("answer").cast("string"), schema, {"mode": "FAILFAST"})
+    answer = F.from_json(F.col("answer").cast("string"), ANSWER_SCHEMA, {"mode": "FAILFAST"})
     rows = answered.withColumn("answer", answer).select("name", *PLACE, "offset", "answer.*")
     # The process knows its pipe only.
     return rows.withColumn("call", F.col("call").withField("source", F.col("name")))
-
-
-def _fields(columns: str) -> str:
-    pairs = (column.split() for column in columns.split(","))
-    return ", ".join(f"`{name}`: {kind}" for name, kind in pairs)
 
 
 def publish(spark: SparkSession, calls: DataFrame, shipment: Shipment, out: str, force: bool = False) -> dict[str, int]:
