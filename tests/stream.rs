@@ -10,6 +10,8 @@ use std::time::Duration;
 
 use common::{json_line, project, rows, score, tinghu};
 use serde_json::Value;
+use tinghu::engine::Engine;
+use tinghu::pipeline::{BatchSize, Stream, StreamError, stream as stream_calls};
 
 fn start(more: &[&str]) -> Child {
     Command::new(env!("CARGO_BIN_EXE_tinghu"))
@@ -281,4 +283,61 @@ fn spark_knows_the_columns() {
         let expected: Vec<String> = columns.iter().map(|(name, _)| format!("{name} {}", kind(name))).collect();
         assert_eq!(listed, expected, "{name}");
     }
+}
+
+/// A fault of the program in one call.
+fn falls_at_bad(engine: &Engine, call: &tinghu::call::Call) -> tinghu::score::Scored {
+    assert!(call.id != "bad", "a fault");
+    tinghu::score::score_call(engine, call)
+}
+
+fn settings() -> Stream {
+    Stream {
+        reading: tinghu::read::Options::default(),
+        speakers: tinghu::read::SpeakerTable::default(),
+        quotes: true,
+        repeats: false,
+        threads: 2,
+        batch: BatchSize::default(),
+        scorer: falls_at_bad,
+    }
+}
+
+#[test]
+fn a_fault_of_the_program_costs_one_call() {
+    let engine = Engine::builtin().expect("the built-in lexicon is sound");
+    let input = ["A1", "bad", "A2"].map(json_line).concat().into_bytes();
+    let mut output = Vec::new();
+    let counts = stream_calls(&engine, &settings(), "made", std::io::Cursor::new(input), &mut output).expect("answers");
+    assert_eq!((counts.read, counts.scored, counts.rejected), (3, 2, 1));
+    let lines: Vec<Value> =
+        output.split(|byte| *byte == b'\n').filter_map(|line| serde_json::from_slice(line).ok()).collect();
+    assert_eq!((&lines[0]["call"]["call_id"], &lines[2]["call"]["call_id"]), (&"A1".into(), &"A2".into()));
+    assert_eq!((&lines[1]["reject"]["code"], &lines[1]["reject"]["call_id"]), (&"F900".into(), &"bad".into()));
+    assert_eq!(lines[1]["reject"]["source"], "made");
+}
+
+/// Takes one write and no more.
+struct Full(bool);
+
+impl Write for Full {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        if std::mem::replace(&mut self.0, true) {
+            return Err(std::io::ErrorKind::StorageFull.into());
+        }
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn an_output_that_is_full_ends_the_stream() {
+    let engine = Engine::builtin().expect("the built-in lexicon is sound");
+    let input: String = (0..500).map(|call| json_line(&format!("A{call}"))).collect();
+    let input = std::io::Cursor::new(input.into_bytes());
+    let ended = stream_calls(&engine, &settings(), "made", input, &mut Full(false));
+    assert!(matches!(ended, Err(StreamError::Output(error)) if error.kind() == std::io::ErrorKind::StorageFull));
 }

@@ -7,6 +7,7 @@
 //! that do not come. After every batch the output is flushed.
 
 use std::io::{self, Read, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, SyncSender, TryRecvError, sync_channel};
 use std::sync::{Arc, Mutex};
 
@@ -98,15 +99,17 @@ pub fn stream(
     let (sender, batches) = sync_channel(workers);
     let reader = read::from_pipe(name, input, &settings.reading);
     let (feeder, size) = (teller.clone(), settings.batch);
+    let ended = Arc::new(AtomicBool::new(false));
+    let end = Arc::clone(&ended);
     // Neither thread is waited for: who reads from a pipe cannot be woken, and the output may break off before.
     std::thread::spawn(move || {
-        let stop = StopAtEnd(&feeder);
+        let _stop = StopAtEnd(&feeder);
         for raw in reader {
             if feeder.send(Next::Raw(Box::new(raw))).is_err() {
-                break;
+                return;
             }
         }
-        drop(stop);
+        end.store(true, Ordering::SeqCst);
     });
     std::thread::spawn(move || gather(&told, &sender, size));
     pool.in_place_scope(|scope| {
@@ -122,6 +125,7 @@ pub fn stream(
         let _ = teller.send(Next::Stop);
         answered
     })?;
+    assert!(ended.load(Ordering::SeqCst), "the input was not read to its end");
     let counts = answering.tally.counts;
     assert_eq!(counts.read, counts.scored + counts.rejected, "calls got lost");
     Ok(counts)
