@@ -235,20 +235,23 @@ def read_jsonl(spark: SparkSession, path: str) -> DataFrame:
 
     # Whatever ends a line for others stays in it, so that places are those of the file.
     lines = spark.read.option("lineSep", "\n").text(path)
-    return lines.select(F.col("value").cast("binary").alias("text"), *_file())
+    return lines.select(F.col("value").cast("binary").alias("text"), *_file(lines=True))
 
 
 def read_parquet(spark: SparkSession, path: str, column: str | None = None) -> DataFrame:
     """The calls of Parquet files: a column with the JSON text (or a struct) of a call, or the columns of a call."""
     rows = spark.read.parquet(path)
-    return rows.select(call_text(rows, column), *_file())
+    return rows.select(call_text(rows, column), *_file(lines=False))
 
 
 def of_frame(rows: DataFrame, column: str | None = None) -> DataFrame:
     """The calls of any data frame; no file is known of them, and of a repeated id the first in partition order stays."""
     from pyspark.sql import functions as F
 
-    return rows.select(call_text(rows, column), F.lit("").alias("file"), F.spark_partition_id().cast("long").alias("start"))
+    partition = F.spark_partition_id().cast("long")
+    return rows.select(
+        call_text(rows, column), F.lit("").alias("file"), partition.alias("start"), F.lit(False).alias("lines")
+    )
 
 
 def call_text(rows: DataFrame, column: str | None = None) -> Column:
@@ -265,20 +268,24 @@ def call_text(rows: DataFrame, column: str | None = None) -> Column:
     return text.cast("binary").alias("text")
 
 
-def _file() -> list[Column]:
+def _file(lines: bool) -> list[Column]:
     from pyspark.sql import functions as F
 
-    return [F.col("_metadata.file_path").alias("file"), F.col("_metadata.file_block_start").alias("start")]
+    return [
+        F.col("_metadata.file_path").alias("file"),
+        F.col("_metadata.file_block_start").alias("start"),
+        F.lit(lines).alias("lines"),
+    ]
 
 
 def score(calls: DataFrame, shipment: Shipment) -> DataFrame:
-    """Scores calls (columns text, file, start): (name, file, start, at, offset, call, hits, reject), one row a call.
+    """Scores calls (columns text, file, start, lines): (name, file, start, at, offset, call, hits, reject), one row a call.
 
     An id that stands twice is scored twice here; [`publish`] knows the whole and rejects the second.
     """
     from pyspark.sql import functions as F
 
-    answered = calls.mapInPandas(lambda batches: answer_batches(batches, shipment), ANSWERED)
+    answered = calls.select("text", "file", "start").mapInPandas(lambda batches: answer_batches(batches, shipment), ANSWERED)
     answer = F.from_json(F.col("answer").cast("string"), ANSWER_SCHEMA, {"mode": "FAILFAST"})
     rows = answered.withColumn("answer", answer).select("name", *PLACE, "offset", "answer.*")
     # The process knows its pipe only.
@@ -300,7 +307,7 @@ def publish(spark: SparkSession, calls: DataFrame, shipment: Shipment, out: str,
     answers = spark.read.parquet(staging)
     scored = answers.where("call is not null").withColumn("call_id", F.col("call.call_id"))
     again = _again(scored)
-    first = scored if again is None else scored.join(F.broadcast(again.select(PLACE)), PLACE, "left_anti")
+    first = scored if again is None else scored.join(again.select(PLACE), PLACE, "left_anti")
     first.select("call.*").write.mode(mode).parquet(f"{out}/calls")
     first.select(F.explode("hits").alias("hit")).select("hit.*").write.mode(mode).parquet(f"{out}/hits")
     rejects = answers.where("reject is not null").select("name", *PLACE, "offset", "reject")
@@ -350,21 +357,20 @@ def _placed(rejects: DataFrame, calls: DataFrame) -> DataFrame:
     from pyspark.sql import functions as F
 
     files = rejects.select("file").distinct()
-    lines = calls.join(F.broadcast(files), "file", "left_semi").groupBy("file", "start")
+    lines = calls.where("lines").join(files, "file", "left_semi").groupBy("file", "start")
     splits = lines.agg(F.count("*").alias("rows"), F.sum(F.octet_length("text") + 1).alias("bytes"))
     before = Window.partitionBy("file").orderBy("start").rowsBetween(Window.unboundedPreceding, -1)
     passed = [F.coalesce(F.sum(column).over(before), F.lit(0)).alias(column) for column in ("rows", "bytes")]
     placed = rejects.join(splits.select("file", "start", *passed), ["file", "start"], "left")
-    of_lines = F.col("file").rlike(r"\.(jsonl|ndjson)(\.\w+)?$")
     placed = placed.select(
         F.col("name").alias("source"),
-        F.when(of_lines, F.col("rows") + F.col("at") + 1).alias("line"),
-        F.when(of_lines, F.col("bytes") + F.col("offset")).alias("byte"),
+        (F.col("rows") + F.col("at") + 1).alias("line"),
+        (F.col("bytes") + F.col("offset")).alias("byte"),
         F.col("reject.byte").alias("streamed"),
         *[F.col(f"reject.{name}") for name in ("call_id", "code", "reason", "mend")],
     )
     # One code tells the place of the fault itself, which the process counts from the beginning of its pipe.
-    told = F.regexp_extract("reason", OFFSET, 2).cast("bigint")
+    told = F.regexp_extract("reason", OFFSET, 2).try_cast("bigint")
     moved = told - F.col("streamed") + F.coalesce("byte", F.lit(0))
     reason = F.when(
         (F.col("code") == "F020") & told.isNotNull(), F.concat(F.regexp_extract("reason", OFFSET, 1), moved)
