@@ -86,4 +86,9 @@ impl Engine {
     pub fn segmenter(&self) -> &Segmenter {
         &self.segmenter
     }
+
+    /// The segmenter, for another engine with the same words.
+    pub fn shared_segmenter(&self) -> Arc<Segmenter> {
+        Arc::clone(&self.segmenter)
+    }
 }

@@ -25,6 +25,8 @@
 //! | [`morning`] | what people open in the morning, made from the tables of a run |
 //! | [`pipeline`] | the one file that knows the order |
 //! | [`text`] | characters that show nothing, kept from terminals and cells |
+//! | [`review`] | what people found comes back from the tables that they filled in |
+//! | [`stats`] | what each term did in finished runs; the exceptions that would have spared a false alarm |
 //! | [`engine`] | what scoring needs, built once |
 //! | [`lint`], [`evaluate`], [`fit`] | the lexicons' own tests; a run held against labels; wording learnt from labels |
 //!
@@ -69,10 +71,12 @@ pub mod morning;
 pub mod normalise;
 pub mod pipeline;
 pub mod read;
+pub mod review;
 pub mod run;
 pub mod score;
 pub mod segment;
 pub mod settings;
+pub mod stats;
 pub mod text;
 mod word;
 pub mod write;

@@ -79,7 +79,7 @@ fn the_commands_that_are_shown_exist() {
         });
         for command in commands {
             let words: Vec<&str> = command.split_whitespace().take_while(|word| *word != "#").collect();
-            let sub = if words[0] == "lexicon" { &words[..2] } else { &words[..1] };
+            let sub = if ["lexicon", "review"].contains(&words[0]) { &words[..2] } else { &words[..1] };
             let known = if words[0].starts_with('-') { help(&[]) } else { help(sub) };
             for option in words.iter().filter(|word| word.starts_with("--")) {
                 assert!(known.contains(option), "{}: {command}: no {option}", path.display());

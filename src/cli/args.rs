@@ -27,6 +27,9 @@ pub enum Command {
     /// Work on the lexicons
     #[command(subcommand)]
     Lexicon(LexiconCommand),
+    /// Bring back what people found when they reviewed a run
+    #[command(subcommand)]
+    Review(ReviewCommand),
     /// Write a settings file with explanations, and a copy of the built-in lexicons to edit
     Init(InitArgs),
     /// Print the completions of a shell
@@ -40,6 +43,13 @@ pub enum Command {
         #[arg(value_name = "DIR")]
         dir: PathBuf,
     },
+}
+
+/// Sub-commands of `review`.
+#[derive(Debug, Subcommand)]
+pub enum ReviewCommand {
+    /// Add the verdicts of a reviewed calls.csv, hits.csv or calls.xlsx to a table of reviews
+    Import(ReviewImportArgs),
 }
 
 /// Options of `init`.
@@ -60,6 +70,9 @@ pub enum LexiconCommand {
     Check(CheckArgs),
     /// Learn wording.csv, what short runs of words tell, from labelled calls
     Fit(FitArgs),
+    /// Tell what each term did in finished runs, how often people found it right, and which exceptions would have
+    /// spared a false alarm
+    Stats(StatsArgs),
 }
 
 /// Where lexicons and settings come from.
@@ -161,7 +174,7 @@ pub struct EvaluateArgs {
     /// Result folder of a run
     #[arg(value_name = "RUN")]
     pub run: PathBuf,
-    /// JSONL files of labelled calls
+    /// JSONL files of labelled calls, or a table of reviews that `review import` made
     #[arg(long, required = true, num_args = 1.., value_name = "FILE")]
     pub labels: Vec<PathBuf>,
     /// List every disagreement, not only the worst twenty
@@ -189,6 +202,54 @@ pub struct FitArgs {
     /// Table to write
     #[arg(long, value_name = "FILE")]
     pub out: PathBuf,
+}
+
+/// Options of `review import`.
+#[derive(Debug, ClapArgs)]
+pub struct ReviewImportArgs {
+    /// Tables with verdicts, as Excel or WPS saved them
+    #[arg(required = true, value_name = "FILE")]
+    pub files: Vec<PathBuf>,
+    /// Table of reviews to add to; made if it is not there
+    #[arg(long, value_name = "FILE")]
+    pub into: PathBuf,
+    /// The run that the tables were taken from: rows that differ from it are refused
+    #[arg(long, value_name = "RUN")]
+    pub run: Option<PathBuf>,
+    /// Who reviewed, where the table does not say [default: the user]
+    #[arg(long, value_name = "NAME")]
+    pub by: Option<String>,
+    /// When, instead of now: RFC 3339, for repeatable imports
+    #[arg(long, value_name = "TIME")]
+    pub at: Option<jiff::Timestamp>,
+    /// Pass over rows that differ from the run, instead of refusing everything
+    #[arg(long)]
+    pub accept_changed: bool,
+}
+
+/// Options of `lexicon stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// Result folders of runs
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Table of reviews that `review import` made
+    #[arg(long, value_name = "FILE")]
+    pub reviewed: Option<PathBuf>,
+    /// Write every term as a CSV
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the proposed exceptions as rows for exceptions.csv
+    #[arg(long, requires = "reviewed", value_name = "FILE")]
+    pub proposals: Option<PathBuf>,
+    /// For whom the CSVs are written
+    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
+    pub profile: ProfileArg,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Show everything, not only the most important
+    #[arg(long)]
+    pub all: bool,
 }
 
 /// Profiles.

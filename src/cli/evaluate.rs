@@ -4,15 +4,22 @@ use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use anyhow::Context;
-use tinghu::evaluate::{Confusion, Figure, read_labels, read_run, report};
+use tinghu::evaluate::{Confusion, Figure, Predicted, read_labels, read_run, report, reviewed};
+use tinghu::review::Book;
 use tinghu::text::escape;
 
-use super::Exit;
 use super::args::EvaluateArgs;
+use super::stats::print_precisions;
+use super::{Exit, UsageError};
 
 /// Prints the table, the confusions and the disagreements.
 pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
     let run = read_run(&args.run)?;
+    if let [path] = args.labels.as_slice()
+        && Book::is_one(path)
+    {
+        return by_people(&run, &Book::open(path).map_err(|error| UsageError(error.to_string()))?, args.all);
+    }
     let mut labels = BTreeMap::new();
     for path in &args.labels {
         let text = std::fs::read_to_string(path).with_context(|| format!("reading {}", path.display()))?;
@@ -40,6 +47,23 @@ pub fn run(args: &EvaluateArgs) -> anyhow::Result<Exit> {
     if report.disagreements.len() > shown {
         writeln!(out, "      … and {} more (--all)", report.disagreements.len() - shown)?;
     }
+    out.flush()?;
+    Ok(Exit::Done)
+}
+
+/// Prints what became of verdicts, and how often people found the run right.
+fn by_people(run: &BTreeMap<String, Predicted>, book: &Book, all: bool) -> anyhow::Result<Exit> {
+    let found = reviewed(run, &book.latest());
+    let out = &mut super::terminal::plain_stdout();
+    writeln!(
+        out,
+        "{} reviewed calls in the run, {} not in it; {} at another risk level now\n",
+        found.calls, found.missing, found.moved
+    )?;
+    for figure in &found.figures {
+        print_figure(out, figure)?;
+    }
+    print_precisions(out, &found.precisions, all)?;
     out.flush()?;
     Ok(Exit::Done)
 }

@@ -10,7 +10,9 @@ mod manual;
 mod panics;
 mod progress;
 mod report;
+mod review;
 mod score;
+mod stats;
 mod stream;
 mod terminal;
 
@@ -26,7 +28,7 @@ use tinghu::lexicon::{Lexicon, read_folder};
 use tinghu::normalise::mask_text;
 use tinghu::text::escape_lines;
 
-use args::{Args, Command, LexiconCommand};
+use args::{Args, Command, LexiconCommand, ReviewCommand};
 use terminal::{say, say_lines};
 
 /// How a command ends; the numbers are a contract with cron jobs and orchestrators.
@@ -95,6 +97,8 @@ fn run(command: &Command) -> anyhow::Result<Exit> {
         Command::Evaluate(options) => evaluate::run(options),
         Command::Lexicon(LexiconCommand::Check(options)) => check::run(options),
         Command::Lexicon(LexiconCommand::Fit(options)) => fit::run(options),
+        Command::Lexicon(LexiconCommand::Stats(options)) => stats::run(options),
+        Command::Review(ReviewCommand::Import(options)) => review::run(options),
         Command::Init(options) => init::run(options),
         Command::Completions { shell } => manual::completions(*shell),
         Command::Man { dir } => manual::pages(dir),

@@ -5,7 +5,11 @@
 mod figures;
 mod interval;
 mod judged;
+mod precision;
+mod reviewed;
 
 pub use figures::{Confusion, Figure, Report, report};
 pub use interval::interval;
 pub use judged::{EvaluateError, Expected, Judged, Predicted, read_labels, read_run};
+pub use precision::{Precision, Precisions, Verdicts};
+pub use reviewed::{Reviewed, reviewed};

@@ -72,7 +72,7 @@ impl Exception {
 }
 
 /// Everything the maintainers decide: terms, exceptions, words, numbers and rules.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Lexicon {
     /// The rows in use, in file order; [`TermIndex`] points here.
     pub terms: Vec<Term>,

@@ -146,7 +146,7 @@ impl Aspect {
 pub const COLUMNS: [&str; 8] = ["风险", "情绪", "关怀", "警示", "失当", "自伤", "类型", "阶段"];
 
 /// The learnt weights, in hundredths of a point.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Wording {
     /// Per gram, the numbers of the customer's and of the agent's row, [`ABSENT`] or [`SILENT`] where there is none.
     places: FxHashMap<Gram, [u32; 2]>,

@@ -19,6 +19,7 @@ use thiserror::Error;
 pub use agents::{AgentTally, ENOUGH};
 pub use figures::Figures;
 pub use review::{ReviewList, ToReview};
+pub(crate) use workbook::{CUT, lined};
 pub use workbook::{EVIDENCE_SHEET, REVIEW_SHEET};
 
 use page::Night;

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use crate::run::{HitRow, MatchedBy};
+use crate::run::HitRow;
 use crate::score::Dimension;
 
 /// How often a term stood in the calls of a run.
@@ -40,7 +40,7 @@ impl TermTally {
 
     /// Counts a hit of the call; lines that no term stands behind are left out.
     pub fn add(&mut self, hit: &HitRow<'_>) {
-        if matches!(hit.matched_by, MatchedBy::Rule | MatchedBy::Timing | MatchedBy::Adjustment) {
+        if !hit.matched_by.is_words() {
             return;
         }
         let new = || TermCount {

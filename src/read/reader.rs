@@ -4,7 +4,8 @@
 //! unreadable file must not stop the night.
 
 use std::fs::File;
-use std::io::Read;
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
 use crate::call::Call;
@@ -115,21 +116,7 @@ enum Cutter {
 
 /// Opens a source. Never fails: what goes wrong is the first item.
 pub fn open(source: &Source, options: &Options) -> Reader {
-    let opened = match &source.place {
-        Place::Stdin => Ok((Box::new(std::io::stdin()) as Box<dyn Read + Send>, None)),
-        Place::File(path) => File::open(path).and_then(|file| {
-            let metadata = file.metadata()?;
-            if metadata.is_dir() {
-                return Err(std::io::ErrorKind::IsADirectory.into());
-            }
-            if is_device(&metadata) {
-                return Err(Fault::new(RejectCode::CannotOpen, "是设备，不是文件").into_io());
-            }
-            let length = metadata.is_file().then_some(metadata.len());
-            Ok((Box::new(file) as Box<dyn Read + Send>, length))
-        }),
-    };
-    match opened {
+    match open_place(&source.place) {
         Ok((input, length)) => reader(&source.name, source.format, input, length, options),
         Err(error) => {
             let fault = match Fault::from_io(&error) {
@@ -145,6 +132,41 @@ pub fn open(source: &Source, options: &Options) -> Reader {
             }
         }
     }
+}
+
+/// The stored bytes of a place, and how many they are where that is known.
+fn open_place(place: &Place) -> io::Result<(Box<dyn Read + Send>, Option<u64>)> {
+    match place {
+        Place::Stdin => Ok((Box::new(io::stdin()), None)),
+        Place::File(path) => {
+            let file = File::open(path)?;
+            let metadata = file.metadata()?;
+            if metadata.is_dir() {
+                return Err(io::ErrorKind::IsADirectory.into());
+            }
+            if is_device(&metadata) {
+                return Err(Fault::new(RejectCode::CannotOpen, "是设备，不是文件").into_io());
+            }
+            let length = metadata.is_file().then_some(metadata.len());
+            Ok((Box::new(file), length))
+        }
+    }
+}
+
+/// The decoded text of a file, from its beginning.
+pub(super) fn open_text(path: &Path, options: &Options) -> io::Result<Text> {
+    let (input, length) = open_place(&Place::File(path.to_owned()))?;
+    Ok(text(input, length, Tally::default(), options))
+}
+
+/// The decoded text that bytes are.
+pub(super) fn text_of(bytes: Vec<u8>, options: &Options) -> Text {
+    text(Box::new(io::Cursor::new(bytes)), None, Tally::default(), options)
+}
+
+fn text(input: Box<dyn Read + Send>, length: Option<u64>, tally: Tally, options: &Options) -> Text {
+    let stored = Stored::new(input, length, tally.clone());
+    Text::new(Decoded::new(Inflated::new(stored, tally, options.inflate), options.encoding))
 }
 
 /// Whether something named explicitly is a device: `/dev/zero` never ends. Pipes are read, since a shell
@@ -189,9 +211,7 @@ fn reader(
     options: &Options,
 ) -> Reader {
     let tally = Tally::default();
-    let stored = Stored::new(input, length, tally.clone());
-    let inflated = Inflated::new(stored, tally.clone(), options.inflate);
-    let text = Text::new(Decoded::new(inflated, options.encoding));
+    let text = text(input, length, tally.clone(), options);
     let cutter = Cutter::Fresh(Box::new((text, format, options.clone())));
     Reader { source: Arc::clone(name), cutter, tally, encoding: None }
 }

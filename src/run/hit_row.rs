@@ -33,6 +33,13 @@ word_enum! {
     }
 }
 
+impl MatchedBy {
+    /// Whether it rests on words that a term matched.
+    pub fn is_words(self) -> bool {
+        matches!(self, MatchedBy::Exact | MatchedBy::Variant | MatchedBy::Pattern | MatchedBy::Homophone)
+    }
+}
+
 /// A row of `hits.csv`: one field for each column, in their order. The turn counts from 1; the span counts characters
 /// of the turn, from 0.
 #[derive(Debug, Clone, PartialEq, Eq)]

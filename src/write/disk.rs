@@ -74,6 +74,19 @@ impl Disk for RealDisk {
     }
 }
 
+/// Gives a name to bytes, whole or not at all: they are written and synced under another name first. What has the
+/// name already hands its rights on, where the system lets it.
+pub(super) fn put(disk: &dyn Disk, path: &Path, by_way_of: &Path, bytes: &[u8]) -> io::Result<()> {
+    let mut file = disk.open(by_way_of, 0)?;
+    file.write_all(bytes)?;
+    file.sync()?;
+    drop(file);
+    if let Ok(metadata) = fs::metadata(path) {
+        let _ = fs::set_permissions(by_way_of, metadata.permissions());
+    }
+    disk.rename(by_way_of, path)
+}
+
 impl DiskFile for File {
     fn sync(&mut self) -> io::Result<()> {
         self.sync_all()

@@ -12,7 +12,7 @@ use std::sync::Arc;
 use thiserror::Error;
 
 use super::checkpoint::{Checkpoint, Identity, Mark};
-use super::disk::{Disk, DiskFile};
+use super::disk::{Disk, DiskFile, put};
 use super::manifest::Manifest;
 
 /// Why nothing, or not everything, could be published.
@@ -250,13 +250,7 @@ impl OutputFolder {
     fn replace(&self, path: &Path, bytes: &[u8]) -> Result<(), PublishError> {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let new = self.work.join(format!("{name}.new"));
-        let written = || {
-            let mut file = self.disk.open(&new, 0)?;
-            file.write_all(bytes)?;
-            file.sync()?;
-            self.disk.rename(&new, path)
-        };
-        written().map_err(|source| PublishError::Write { path: path.to_owned(), source })
+        put(&*self.disk, path, &new, bytes).map_err(|source| PublishError::Write { path: path.to_owned(), source })
     }
 
     fn read_checkpoint(&self) -> Option<Checkpoint> {
@@ -266,7 +260,7 @@ impl OutputFolder {
 }
 
 /// Holds the folder against other runs; systems that cannot lock a folder go without.
-fn lock(path: &Path) -> Result<Option<File>, PublishError> {
+pub(super) fn lock(path: &Path) -> Result<Option<File>, PublishError> {
     let Ok(file) = File::open(path) else { return Ok(None) };
     match file.try_lock() {
         Ok(()) => Ok(Some(file)),

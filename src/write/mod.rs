@@ -13,6 +13,7 @@ mod kind;
 mod manifest;
 mod quotes;
 mod rejects;
+mod whole;
 
 pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
 pub(crate) use answer::Answers;
@@ -26,6 +27,7 @@ pub use hits::HIT_COLUMNS;
 pub use kind::Kind;
 pub use manifest::{Counts, InputRecord, Manifest, Timings};
 pub use rejects::REJECT_COLUMNS;
+pub use whole::WholeFile;
 
 use crate::call::Call;
 use crate::lexicon::Lexicon;

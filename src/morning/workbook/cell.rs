@@ -142,6 +142,11 @@ pub(super) fn wall_clock(text: &str) -> Option<ExcelDateTime> {
 
 /// The items of a cell that lists remarks or quotes, each on a line of its own.
 pub(super) fn in_lines(text: &str) -> Cell<'_> {
+    Cell::Wrapped(lined(text).into())
+}
+
+/// What the workbook shows for a cell of the tables that lists remarks or quotes.
+pub(crate) fn lined(text: &str) -> String {
     let begins = |rest: &str| {
         let mut first = rest.chars();
         let mark = first.next().is_some_and(|c| "#EN".contains(c));
@@ -154,7 +159,7 @@ pub(super) fn in_lines(text: &str) -> Cell<'_> {
         }
         lines.push_str(part.strip_prefix(UNANSWERED).unwrap_or(part));
     }
-    Cell::Wrapped(lines.into())
+    lines
 }
 
 /// The code of a gap that has no number.
@@ -172,7 +177,7 @@ pub(super) fn lines(text: &str, width: f64) -> u32 {
 /// What a cell of Excel holds at most, counted as Excel counts.
 const LONGEST: usize = 32_767;
 /// What stands at the end of a text that was longer.
-const CUT: &str = "…（过长，已截断；全文见 CSV）";
+pub(crate) const CUT: &str = "…（过长，已截断；全文见 CSV）";
 
 /// A text as a cell can hold it: not too long, and never a formula.
 pub(super) fn fitting(text: &str) -> Cow<'_, str> {
@@ -218,16 +223,12 @@ mod tests {
 
     #[test]
     fn items_stand_on_lines_of_their_own() {
-        let shown = |text| match in_lines(text) {
-            Cell::Wrapped(text) => text.into_owned(),
-            other => panic!("{other:?}"),
-        };
-        assert_eq!(shown("#4 由头 A；#14 恐吓 B"), "#4 由头 A\n#14 恐吓 B");
+        assert_eq!(lined("#4 由头 A；#14 恐吓 B"), "#4 由头 A\n#14 恐吓 B");
         assert_eq!(
-            shown("unanswered 第2句；N1 推诿 #7 “看不到；没有”；E7 没有"),
+            lined("unanswered 第2句；N1 推诿 #7 “看不到；没有”；E7 没有"),
             "第2句\nN1 推诿 #7 “看不到；没有”\nE7 没有"
         );
-        assert_eq!(shown(""), "");
+        assert_eq!(lined(""), "");
     }
 
     #[test]

@@ -24,7 +24,7 @@ const MOST: u64 = 20_000;
 /// Where 是否真命中 stands.
 const VERDICT: usize = 9;
 
-const COLUMNS: [Column; 17] = [
+const COLUMNS: [Column; 18] = [
     column("通话编号", 19.0, Kind::Text),
     column("维度", 8.5, Kind::Text),
     column("句序", 6.0, Kind::Number),
@@ -39,6 +39,7 @@ const COLUMNS: [Column; 17] = [
     column("环节/类别", 14.0, Kind::Text),
     column("诈骗类型", 14.0, Kind::Text),
     column("判读", 14.0, Kind::Text),
+    column("匹配方式", 9.0, Kind::Text),
     column("词条编号", 11.0, Kind::Text),
     column("词条", 30.0, Kind::Text),
     column("命中编号", 18.5, Kind::Text),
@@ -131,6 +132,7 @@ fn cells<'h>(hit: &HitRow<'h>) -> [Cell<'h>; COLUMNS.len()] {
         kind(hit.kind),
         word(hit.scam_type.map(ScamType::zh)),
         word(hit.stance.map(Stance::zh)),
+        Cell::text(hit.matched_by.zh()),
         Cell::text(hit.term_id),
         Cell::text(hit.term),
         Cell::text(hit.hit_id),

@@ -18,6 +18,7 @@ use std::path::Path;
 
 use rust_xlsxwriter::{DocProperties, ExcelDateTime, Workbook, XlsxError};
 
+pub(crate) use cell::{CUT, lined};
 pub use evidence::EVIDENCE_SHEET;
 pub use to_review::REVIEW_SHEET;
 
