@@ -93,5 +93,7 @@ word_enum! {
         OddTimes = "odd_times" "时间不全或倒退",
         /// Control, zero-width or direction characters were removed.
         CleanedText = "cleaned_text" "已去掉不可见字符",
+        /// The input only numbered the voices; agent and customer were told from who greets for the bank.
+        InferredRoles = "inferred_roles" "角色按开场白推断",
     }
 }

@@ -83,7 +83,8 @@ macro_rules! listed {
 
 #[test]
 fn every_word_of_the_outputs_is_explained_and_no_other() {
-    let warnings = listed!(InputWarning: OneSided TooShort SwappedRoles Garbled UnknownSpeaker OddTimes CleanedText);
+    let warnings =
+        listed!(InputWarning: OneSided TooShort SwappedRoles Garbled UnknownSpeaker OddTimes CleanedText InferredRoles);
     let stances = listed!(Stance: Asserted Confirmed Asked Hypothetical Negated Refused Warned Historic ThirdParty
         Legitimate Covered OtherVoice Trial);
     let dimensions = listed!(Dimension: Risk Distress Empathy Conduct Duty);

@@ -10,6 +10,7 @@ use crate::call::{Call, Direction, InputWarning, Speaker, Turn};
 use crate::text::{is_clean, is_unclean};
 
 use super::reject::{Fault, RejectCode};
+use super::roles::infer;
 use super::speaker::{SpeakerTable, fold};
 use super::time::Time;
 
@@ -59,6 +60,10 @@ impl Draft<'_> {
         if bytes > MAX_TEXT_BYTES && self.turns.iter().all(|turn| turn.text.len() <= MAX_TURN_BYTES) {
             return Err((Some(id), Fault::new(RejectCode::CallTooLong, format!("文本 {bytes} 字节"))));
         }
+        if let Some(roles) = roles_of(&self.turns, speakers) {
+            notes.inferred_roles = true;
+            notes.voices = roles.map(|(name, speaker)| (Cow::Owned(name), (speaker, true))).into();
+        }
         let mut turns = Vec::with_capacity(count);
         for (index, turn) in self.turns.into_iter().enumerate() {
             if turn.text.len() > MAX_TURN_BYTES {
@@ -79,10 +84,28 @@ impl Draft<'_> {
     }
 }
 
+/// Agent and customer where the names only number the voices, and it is plain who is who.
+fn roles_of(turns: &[DraftTurn<'_>], speakers: &SpeakerTable) -> Option<[(String, Speaker); 2]> {
+    let names = turns.iter().filter_map(|turn| turn.speaker.as_deref());
+    // Nearly always the first name says it.
+    if names.clone().any(|name| matches!(speakers.lookup(name), (Speaker::Agent | Speaker::Customer, true))) {
+        return None;
+    }
+    let unsure = |name: &str| !speakers.lookup(name).1;
+    let voice = |turn: &'_ DraftTurn<'_>| turn.speaker.as_deref().is_some_and(unsure);
+    let said: Vec<(&str, &str)> = turns
+        .iter()
+        .filter(|turn| voice(turn) && !turn.text.trim().is_empty())
+        .map(|turn| (turn.speaker.as_deref().unwrap_or_default(), &*turn.text))
+        .collect();
+    infer(&said).map(|roles| roles.map(|(name, speaker)| (name.to_owned(), speaker)))
+}
+
 /// What is noticed on the way.
 #[derive(Default)]
 struct Notes<'a> {
     cleaned: bool,
+    inferred_roles: bool,
     odd_times: bool,
     unknown_speaker: bool,
     last_start: u64,
@@ -175,6 +198,7 @@ impl<'a> Notes<'a> {
             (self.unknown_speaker, InputWarning::UnknownSpeaker),
             (self.odd_times || in_part, InputWarning::OddTimes),
             (self.cleaned, InputWarning::CleanedText),
+            (self.inferred_roles, InputWarning::InferredRoles),
         ];
         all.into_iter().filter_map(|(holds, warning)| holds.then_some(warning)).collect()
     }

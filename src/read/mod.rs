@@ -23,6 +23,7 @@ mod plain;
 mod reader;
 mod record;
 mod reject;
+mod roles;
 mod rows;
 mod said;
 mod sheet;

@@ -117,6 +117,7 @@ fn confidence(warnings: &[InputWarning]) -> u8 {
             InputWarning::Garbled | InputWarning::OneSided => 30,
             InputWarning::TooShort => 20,
             InputWarning::UnknownSpeaker => 15,
+            InputWarning::InferredRoles => 10,
             InputWarning::OddTimes | InputWarning::CleanedText => 5,
         })
         .fold(0, u8::saturating_add);
