@@ -9,8 +9,9 @@ from __future__ import annotations
 import argparse
 
 # Measured; docs/scale.md says where and how.
-ALONE = @ALONE@  # CPU ms a call, tinghu score, one thread
-SPARK = @SPARK@  # CPU ms a call, all of tinghu_spark.publish: program, Python, JVM, writing Parquet
+ALONE = 1.49  # CPU ms a call, tinghu score, one thread
+# The same for all of tinghu_spark.publish (program, Python, JVM, Parquet), by the ratio measured side by side.
+SPARK = round(ALONE * 8.10 / 2.60, 2)
 START_UP = 0.7  # CPU s to load the program, once a core
 SESSION = 60.0  # s from spark-submit to the first task, assumed
 EXECUTORS = (4, 16, 64, 256)
@@ -22,6 +23,8 @@ def hours(calls: float, ms: float, cores: float, once: float = 0.0) -> float:
 
 
 def shown(value: float) -> str:
+    if value < 1:
+        return f"{value * 60:.1f} min"
     return f"{value:.1f} h" if value < 48 else f"{value / 24:.1f} days"
 
 
@@ -35,12 +38,12 @@ def main() -> None:
     parser.add_argument("--cores", type=int, default=4, help="cores an executor")
     options = parser.parse_args()
     print(f"One night, {options.calls:,.0f} calls, one machine at {options.alone} ms a call:\n")
-    print("| cores | hours |\n|---|---|")
+    print("| cores | time |\n|---|---|")
     for cores in (1, 2, 4, 8, 16, 32):
         print(f"| {cores} | {shown(hours(options.calls, options.alone, cores, options.start_up))} |")
     backlog = options.calls * options.nights
     print(f"\n{options.nights:,.0f} nights, {backlog / 1e9:,.2f} billion calls, executors of {options.cores} cores:\n")
-    print(f"| executors | cores | at {options.spark} ms a call | core-hours |\n|---|---|---|---|")
+    print(f"| executors | cores | time at {options.spark} ms a call | core-hours |\n|---|---|---|---|")
     for executors in EXECUTORS:
         cores = executors * options.cores
         time = hours(backlog, options.spark, cores, options.start_up + SESSION)
