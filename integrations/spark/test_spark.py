@@ -10,6 +10,8 @@ from __future__ import annotations
 import csv
 import json
 import os
+import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -196,6 +198,20 @@ class OnACluster(unittest.TestCase):
         # One for each of two workers, one for that which died, one for the driver's own question.
         self.assertTrue(died.exists())
         self.assertLessEqual(len(log.read_text().splitlines()), 4)
+
+    def test_the_command_with_lexicons_and_settings_of_its_own(self) -> None:
+        lexicons, settings = self.folder / "own lexicons", self.folder / "own.toml"
+        shutil.copytree(HERE.parents[1] / "lexicons", lexicons)
+        scoring = lexicons / "scoring.toml"
+        scoring.write_text(re.sub(r'(?m)^version = "[^"]*"', 'version = "own"', scoring.read_text("utf-8")), "utf-8")
+        settings.write_text('[speakers]\n"agent" = "customer"\n"customer" = "agent"\n', "utf-8")
+        more = ["--lexicons", str(lexicons), "--config", str(settings)]
+        expected = single_machine(SAMPLES[0], self.folder / "own", *more)
+        self.assertEqual({row["lexicon_version"] for row in expected["calls"]}, {"own"})
+        out = self.folder / "own out"
+        command = [str(SAMPLES[0]), "--out", str(out), "--binary", str(BINARY), *more]
+        self.assertEqual(tinghu_spark.main(command), 0)
+        self.assert_same(out, expected)
 
     def test_parquet_with_text_or_fields(self) -> None:
         expected = single_machine(SAMPLES[1], self.folder / "night")
