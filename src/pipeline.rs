@@ -9,6 +9,7 @@
 
 mod limit;
 mod order;
+mod stream;
 mod worker;
 mod writer;
 
@@ -31,6 +32,7 @@ use crate::write::{
 pub use limit::{NoLimit, RejectLimit};
 
 use order::Order;
+pub use stream::{Stream, StreamError, stream};
 use worker::Workshop;
 use writer::{Outputs, Saved, Tally, Writer};
 
@@ -195,7 +197,8 @@ fn score_all(
     };
     let workshop = Workshop {
         engine,
-        job,
+        speakers: &job.speakers,
+        scorer: job.scorer,
         renderer: Renderer::new(engine.lexicon(), job.style),
         done_before: former.as_ref().map_or(0, |former| former.taken),
         order: Order::new(workers),

@@ -41,6 +41,8 @@ pub struct Settings {
     pub workbook: Option<bool>,
     /// Whether the page `report.html` is made.
     pub report: Option<bool>,
+    /// Whether `calls.parquet`, `hits.parquet` and `rejects.parquet` are made, too.
+    pub parquet: Option<bool>,
     /// Encoding of inputs without a byte order mark.
     #[serde(deserialize_with = "encoding")]
     #[schemars(with = "Option<String>", extend("examples" = Encoding::NAMES))]

@@ -40,10 +40,13 @@ fn published(folder: &Path) -> Bytes {
     let expected = [
         "agents.csv",
         "calls.csv",
+        "calls.parquet",
         "calls.xlsx",
         "conversations.jsonl",
         "hits.csv",
+        "hits.parquet",
         "rejects.csv",
+        "rejects.parquet",
         "report.html",
         "run.json",
     ];
@@ -93,7 +96,7 @@ fn run(inputs: &[PathBuf], threads: usize, batch: BatchSize) -> Bytes {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Excel, quotes: true },
-        wanted: Wanted { workbook: true, page: true },
+        wanted: Wanted { workbook: true, page: true, parquet: true },
         threads,
         max_rejects: RejectLimit::Percent(100),
         batch,
@@ -166,7 +169,7 @@ fn place_language_and_time_zone_of_the_machine_change_no_byte() {
     for (index, world) in worlds.iter().enumerate() {
         let out = folder.path().join(format!("out-{index}"));
         let mut command = Command::new(env!("CARGO_BIN_EXE_tinghu"));
-        command.args(["score", "--quiet", "--max-rejects", "100%", "--out"]).arg(&out).args(&inputs);
+        command.args(["score", "--quiet", "--parquet", "--max-rejects", "100%", "--out"]).arg(&out).args(&inputs);
         for (name, value) in *world {
             match value {
                 Some(value) => command.env(name, value),

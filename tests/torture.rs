@@ -137,7 +137,11 @@ impl Progress for Patience {
 /// The same for Excel: with a workbook.
 fn job_for_excel(inputs: &[PathBuf]) -> Job {
     let job = job(inputs);
-    Job { style: Style { profile: Profile::Excel, ..job.style }, wanted: Wanted { workbook: true, page: true }, ..job }
+    Job {
+        style: Style { profile: Profile::Excel, ..job.style },
+        wanted: Wanted { workbook: true, page: true, parquet: true },
+        ..job
+    }
 }
 
 fn job(inputs: &[PathBuf]) -> Job {
@@ -146,7 +150,7 @@ fn job(inputs: &[PathBuf]) -> Job {
         reading: read::Options::default(),
         speakers: SpeakerTable::default(),
         style: Style { profile: Profile::Data, quotes: true },
-        wanted: Wanted { workbook: false, page: false },
+        wanted: Wanted { workbook: false, page: false, parquet: false },
         threads: 2,
         max_rejects: RejectLimit::Percent(100),
         batch: BatchSize { calls: 3, bytes: 1 << 20, save_pause: 0 },
@@ -401,7 +405,9 @@ fn a_signal_stops_the_run_so_that_it_can_be_resumed() {
     for signal in ["INT", "TERM"] {
         let out = folder.path().join(signal);
         let mut child = start(&input, &lexicons, &out, false);
-        while !out.join(".tinghu/checkpoint.json").exists() && child.try_wait().expect("a state").is_none() {
+        // An empty one is how a run tries whether it may write, before it listens to signals.
+        let begun = || fs::metadata(out.join(".tinghu/checkpoint.json")).is_ok_and(|file| file.len() > 0);
+        while !begun() && child.try_wait().expect("a state").is_none() {
             std::thread::sleep(Duration::from_millis(1));
         }
         let sent = Command::new("kill").args([&format!("-{signal}"), &child.id().to_string()]).status();

@@ -198,7 +198,7 @@ fn a_finished_run_gives_the_same_workbook_again() {
         || ["calls.xlsx", "agents.csv", "calls.csv", "run.json"].map(|name| fs::read(run.join(name)).expect("a file"));
     let before = all();
     let out = OutputFolder::prepare(&run, Start::Overwrite, &[], std::sync::Arc::new(RealDisk)).expect("free");
-    make_again(&out, Wanted { workbook: true, page: false }, None).expect("made");
+    make_again(&out, Wanted { workbook: true, page: false, parquet: false }, None).expect("made");
     assert!(before == all());
 }
 

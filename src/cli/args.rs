@@ -115,11 +115,14 @@ pub struct ScoreArgs {
     /// Files, folders (read recursively), or - for JSONL on standard input
     #[arg(required = true, value_name = "INPUT")]
     pub inputs: Vec<PathBuf>,
-    /// Folder for the results
+    /// Folder for the results, or - for one line of JSON per call on standard output (then INPUT is -, too)
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     #[command(flatten)]
     pub engine: EngineArgs,
+    /// With --out -: score a call again whose id was met before; no ids are kept then
+    #[arg(long)]
+    pub allow_repeats: bool,
     /// Worker threads [default: one per core]
     #[arg(long, value_name = "N")]
     pub threads: Option<usize>,
@@ -162,6 +165,12 @@ pub struct ScoreArgs {
         value_name = "false"
     )]
     pub no_report: Option<bool>,
+    /// Write calls.parquet, hits.parquet and rejects.parquet, too: the tables with types, as in the data profile
+    #[arg(
+        long, num_args = 0..=1, require_equals = true, default_missing_value = "true", hide_possible_values = true,
+        value_name = "false"
+    )]
+    pub parquet: Option<bool>,
     /// Encoding of inputs without a byte order mark [default: UTF-8, else GB18030]
     #[arg(long, value_name = "NAME")]
     pub encoding: Option<String>,

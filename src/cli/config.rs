@@ -23,6 +23,8 @@ pub struct Chosen {
     pub workbook: bool,
     /// Whether `report.html` is made.
     pub report: bool,
+    /// Whether the Parquet tables are made.
+    pub parquet: bool,
     /// Worker threads; 0 for one per core.
     pub threads: usize,
     /// Rejects from which on nothing is published.
@@ -48,6 +50,7 @@ impl Chosen {
             quotes: wanted(args.no_quotes, settings.quotes),
             workbook: file(wanted(args.no_workbook, settings.workbook)),
             report: file(wanted(args.no_report, settings.report)),
+            parquet: args.parquet.or(settings.parquet).unwrap_or(false),
             threads: args.threads.or(settings.threads).unwrap_or(0),
             max_rejects: max_rejects(args, settings)?,
             fail_on: args.fail_on.map(FailOn::from).or(settings.fail_on),

@@ -13,17 +13,23 @@ use tinghu::read::{self, SpeakerTable};
 use tinghu::said::Said;
 use tinghu::score::score_call;
 use tinghu::settings::FailOn;
-use tinghu::write::{Manifest, OutputFolder, PublishError, RealDisk, Start, Style, Timings};
+use tinghu::write::{Counts, OutputFolder, PublishError, RealDisk, Start, Style, Timings};
 
 use super::args::ScoreArgs;
 use super::config::{Chosen, lexicons, settings};
 use super::progress::Watch;
 use super::summary::Outcome;
 use super::terminal::{Level, tell};
-use super::{Exit, UsageError, failure, load_engine, usage};
+use super::{Exit, UsageError, failure, load_engine, stream, usage};
 
 /// Runs the job and says how it went.
 pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
+    if args.out.as_os_str() == "-" {
+        return stream::run(args);
+    }
+    if args.allow_repeats {
+        return Err(usage(both!("--allow-repeats 只用于 --out -"; "--allow-repeats is for --out - only")).into());
+    }
     let started_at = jiff::Timestamp::now();
     let clock = Instant::now();
     let settings = settings(&args.engine)?;
@@ -33,7 +39,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         reading: chosen.reading,
         speakers: SpeakerTable::with(settings.speakers.clone()),
         style: Style { profile: chosen.profile, quotes: chosen.quotes },
-        wanted: Wanted { workbook: chosen.workbook, page: chosen.report },
+        wanted: Wanted { workbook: chosen.workbook, page: chosen.report, parquet: chosen.parquet },
         threads: chosen.threads,
         max_rejects: chosen.max_rejects,
         batch: BatchSize::default(),
@@ -85,7 +91,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         // A quiet night and a forgotten export look the same: this is said even to those who want quiet.
         tell(Level::Warn, "no_calls", &both!("输入里没有一通电话"; "no call in the input"), []);
     }
-    let exit = exit(&manifest, chosen.fail_on);
+    let exit = exit(&manifest.counts, chosen.fail_on);
     if !chosen.quiet {
         let (manifest, folder, skipped) = (&manifest, folder.path(), &job.inputs.skipped[..]);
         Outcome { manifest, folder, skipped, exit_code: exit as u8 }.tell();
@@ -100,8 +106,8 @@ fn ended<const N: usize>(error: &RunError, event: &str, exit: Exit, more: [(&'st
     exit
 }
 
-fn exit(manifest: &Manifest, fail_on: Option<FailOn>) -> Exit {
-    let counts = &manifest.counts;
+/// How a run with these counts ends.
+pub fn exit(counts: &Counts, fail_on: Option<FailOn>) -> Exit {
     let met = match fail_on {
         Some(FailOn::High) => counts.high_risk > 0,
         Some(FailOn::Medium) => counts.high_risk + counts.medium_risk > 0,

@@ -5,6 +5,7 @@
 //! again at any later time.
 
 mod agents;
+mod columnar;
 mod figures;
 mod page;
 mod review;
@@ -37,6 +38,8 @@ pub struct Wanted {
     pub workbook: bool,
     /// `report.html`.
     pub page: bool,
+    /// `calls.parquet`, `hits.parquet` and `rejects.parquet`.
+    pub parquet: bool,
 }
 
 /// Why the files could not be made.
@@ -119,6 +122,9 @@ pub fn make(
     if wanted.page {
         let (agents, figures, terms, review) = (&agents, &figures, &terms, &review);
         marks.push(page::write(&Night { run, figures, agents, terms, review, before }, &mut hits, folder)?);
+    }
+    if wanted.parquet {
+        marks.extend(columnar::write(run, folder, interrupted)?);
     }
     Ok(marks)
 }

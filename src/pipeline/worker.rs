@@ -5,10 +5,10 @@ use std::sync::mpsc::Receiver;
 use std::sync::{Mutex, PoisonError};
 
 use super::order::{Order, Part};
-use super::{Batch, Job};
+use super::{Batch, Scorer};
 use crate::call::Call;
 use crate::engine::Engine;
-use crate::read::{Origin, Raw, Reject, RejectCode};
+use crate::read::{Origin, Raw, Reject, RejectCode, SpeakerTable};
 use crate::score::{Band, DistressLevel, RiskLevel, Scored};
 use crate::write::{Counts, Ends, Renderer, Rows};
 
@@ -74,7 +74,8 @@ fn key(call: &Call) -> CallKey {
 /// What all workers share.
 pub(super) struct Workshop<'a> {
     pub engine: &'a Engine,
-    pub job: &'a Job,
+    pub speakers: &'a SpeakerTable,
+    pub scorer: Scorer,
     pub renderer: Renderer<'a>,
     /// Calls at the beginning that an interrupted run had done.
     pub done_before: u64,
@@ -115,7 +116,7 @@ impl Workshop<'_> {
 
     /// One call, from bytes to rows.
     fn call(&self, raw: Raw, pass: bool, part: &mut MadePart) {
-        let (key, origin, made) = match raw.parse(&self.job.speakers) {
+        let (key, origin, made) = match raw.parse(self.speakers) {
             Ok((call, origin)) if pass => (Some(key(&call)), origin, Made::Passed),
             Ok((call, origin)) => {
                 let key = key(&call);
@@ -132,7 +133,7 @@ impl Workshop<'_> {
         let before = part.rows.ends();
         // A net, not a policy: a fault of this program costs one call, not the night.
         let made = catch_unwind(AssertUnwindSafe(|| {
-            let scored = (self.job.scorer)(self.engine, &call);
+            let scored = (self.scorer)(self.engine, &call);
             self.renderer.push(&call, origin, &scored, &mut part.rows);
             counted(&scored)
         }));

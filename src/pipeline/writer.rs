@@ -116,7 +116,7 @@ impl Saved {
     }
 }
 
-fn duplicate(entry: &Entry, id: &str) -> Reject {
+pub(super) fn duplicate(entry: &Entry, id: &str) -> Reject {
     Reject::new(entry.origin.clone(), Some(id.to_owned()), RejectCode::DuplicateCall, "")
 }
 
@@ -143,7 +143,7 @@ impl Tally {
     }
 
     /// Notes that a call was met; whether it had been met before.
-    fn take(&mut self, key: Option<CallKey>, origin: &Origin) -> bool {
+    pub fn take(&mut self, key: Option<CallKey>, origin: &Origin) -> bool {
         self.taken += 1;
         match key {
             Some(key) => {

@@ -152,7 +152,11 @@ impl<R: Read> Decoded<R> {
     }
 
     fn begin(&mut self) {
-        self.hold(4);
+        self.hold(1);
+        // Only where a mark may begin: a pipe may wait for the answer to a first line that is shorter than a mark.
+        if matches!(self.held.first(), Some(0xef | 0xfe | 0xff)) {
+            self.hold(3);
+        }
         let (encoding, skip) = match &self.held[..] {
             [0xef, 0xbb, 0xbf, ..] => (Some(Encoding::Utf8), 3),
             [0xff, 0xfe, ..] => (Some(Encoding::Utf16Le), 2),

@@ -112,6 +112,11 @@ impl Inflated {
         Inflated { state: State::Fresh(Box::new(input)), tally, limits, given: 0 }
     }
 
+    /// Bytes that are taken as they come: nothing is looked at, so that no more is read than is asked for.
+    pub fn plain(input: impl Read + Send + 'static, tally: Tally, limits: InflateLimits) -> Self {
+        Inflated { state: State::Plain(Box::new(input)), tally, limits, given: 0 }
+    }
+
     /// Looks at the first bytes and sets up the decompressor that they ask for.
     fn begin(&mut self, input: Box<dyn Read + Send>) -> io::Result<State> {
         let (head, input) = peek(input);

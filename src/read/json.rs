@@ -37,6 +37,11 @@ impl JsonCutter {
         JsonCutter { text, source, file_id, strict, cap, shape: Shape::Unknown }
     }
 
+    /// One value per line, whatever the first line looks like.
+    pub fn of_lines(text: Text, source: Arc<str>, file_id: Arc<str>, cap: usize) -> Self {
+        JsonCutter { text, source, file_id, strict: true, cap, shape: Shape::Lines }
+    }
+
     /// The next value or fault; none at the end.
     pub fn next(&mut self) -> Option<Raw> {
         let begin = self.text.spot();

@@ -41,7 +41,7 @@ pub use decode::Encoding;
 pub use draft::{MAX_ID_BYTES, MAX_TEXT_BYTES, MAX_TURN_BYTES, MAX_TURNS};
 pub use inflate::InflateLimits;
 pub use native::NativeCall;
-pub use reader::{Options, Raw, Reader, from_reader, open};
+pub use reader::{Options, Raw, Reader, from_pipe, from_reader, open};
 pub use reject::{Origin, Reject, RejectCode};
 pub(crate) use sheet::bare;
 pub use sheet::{Sheet, SheetError};

@@ -190,6 +190,19 @@ pub fn from_reader(name: &str, format: Format, input: impl Read + Send + 'static
     reader(&Arc::from(name), format, Box::new(input), None, options)
 }
 
+/// Reads calls from a pipe whose other end may wait for answers: one JSON value per line whatever the first line looks
+/// like, uncompressed, in UTF-8 unless another encoding is declared, and never reading on before a line is given.
+/// Blank lines are passed over.
+pub fn from_pipe(name: &str, input: impl Read + Send + 'static, options: &Options) -> Reader {
+    let (source, file_id) = (Arc::from(name), Arc::from(stem(name)));
+    let tally = Tally::default();
+    let stored = Stored::new(Box::new(input), None, tally.clone());
+    let inflated = Inflated::plain(stored, tally.clone(), options.inflate);
+    let text = Text::new(Decoded::new(inflated, options.encoding.or(Some(Encoding::Utf8))));
+    let cutter = JsonCutter::of_lines(text, Arc::clone(&source), file_id, options.max_call_bytes);
+    Reader { source, cutter: Cutter::Json(Box::new(cutter)), tally, encoding: None }
+}
+
 fn reader(
     name: &Arc<str>,
     format: Format,

@@ -9,6 +9,7 @@ mod error;
 mod hit_row;
 mod reject_row;
 mod table;
+mod values;
 pub mod verdict;
 
 use std::fs::File;
@@ -21,7 +22,8 @@ pub use conversations::{Conversation, Conversations};
 pub use error::{ReadRunError, RowFault};
 pub use hit_row::{HitLines, HitRow, Hits, MatchedBy};
 pub use reject_row::{RejectRow, Rejects};
-pub use table::Place;
+pub use table::{Place, Value};
+pub use values::Values;
 
 use crate::write::Manifest;
 

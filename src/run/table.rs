@@ -1,16 +1,30 @@
 //! One table of a run, row by row: the columns found by their headers, the cells taken in their order.
 
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, BufReader, Read, Seek};
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 
 use super::error::{ReadRunError, RowFault};
-use crate::write::{Column, Profile, unguarded};
+use crate::write::{Column, Kind, Profile, guarded, unguarded};
 
 /// Where a row begins.
 #[derive(Debug, Clone)]
 pub struct Place(csv::Position);
+
+/// What a cell holds, as it stands in the data profile.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Value<'r> {
+    /// Nothing.
+    Empty,
+    /// Text, or an identifier; what would be a formula is guarded.
+    Text(Cow<'r, str>),
+    /// A number.
+    Whole(i64),
+    /// Yes or no.
+    Truth(bool),
+}
 
 /// A table that is being read; holds one row at a time.
 #[derive(Debug)]
@@ -135,6 +149,18 @@ impl<'r> Cells<'r> {
     /// An identifier, without what protected it.
     pub fn id(&mut self) -> Result<&'r str, ReadRunError> {
         Ok(unguarded(self.plain()?, Some(self.table.profile)))
+    }
+
+    /// The next cell as the data profile has it, whichever the table was written for.
+    pub fn value(&mut self, kind: Kind) -> Result<Value<'r>, ReadRunError> {
+        let profile = self.table.profile;
+        let value = match kind {
+            Kind::Text => self.maybe(|cell| Some(Value::Text(Cow::Borrowed(cell)))),
+            Kind::Id => self.maybe(|cell| Some(Value::Text(guarded(unguarded(cell, Some(profile)))))),
+            Kind::Whole => self.maybe(|cell| cell.parse().ok().map(Value::Whole)),
+            Kind::Truth => self.maybe(|cell| cell.parse().ok().map(Value::Truth)),
+        }?;
+        Ok(value.unwrap_or(Value::Empty))
     }
 
     /// What a cell says, as `parse` understands it.

@@ -17,6 +17,7 @@ pub(super) const FIELDS: &[(&str, Allowed)] = &[
     ("quotes", Allowed::Switch),
     ("workbook", Allowed::Switch),
     ("report", Allowed::Switch),
+    ("parquet", Allowed::Switch),
     ("encoding", Allowed::Words(Encoding::NAMES)),
     ("quiet", Allowed::Switch),
     ("lang", Allowed::Words(&["zh", "en"])),

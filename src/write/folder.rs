@@ -132,6 +132,9 @@ pub const FILES: &[&str] = &[
     "agents.csv",
     "calls.xlsx",
     "report.html",
+    "calls.parquet",
+    "hits.parquet",
+    "rejects.parquet",
     "run.json",
 ];
 

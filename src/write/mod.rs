@@ -1,6 +1,7 @@
 //! What the run leaves behind: one file per kind of row, complete or not there at all.
 
 mod agents;
+mod answer;
 mod calls;
 mod cell;
 mod checkpoint;
@@ -8,12 +9,14 @@ mod conversations;
 mod disk;
 mod folder;
 mod hits;
+mod kind;
 mod manifest;
 mod quotes;
 mod rejects;
 mod whole;
 
 pub use agents::{AGENT_COLUMNS, AgentRow, Decimal, render_agent};
+pub(crate) use answer::Answers;
 pub use calls::CALL_COLUMNS;
 pub use cell::{Profile, Style};
 pub(crate) use cell::{guarded, unguarded};
@@ -21,6 +24,7 @@ pub use checkpoint::{Checkpoint, Identity, Mark};
 pub use disk::{Disk, DiskFile, RealDisk};
 pub use folder::{OutputFolder, PublishError, StagedFile, Start};
 pub use hits::HIT_COLUMNS;
+pub use kind::Kind;
 pub use manifest::{Counts, InputRecord, Manifest, Timings};
 pub use rejects::REJECT_COLUMNS;
 pub use whole::WholeFile;
@@ -42,6 +46,8 @@ pub struct Rows {
     pub hits: Vec<u8>,
     /// The line of `conversations.jsonl`, of a call to review.
     pub conversations: Vec<u8>,
+    /// The line of a stream, which has the others' place.
+    pub answers: Vec<u8>,
 }
 
 /// Where the rows of a call end in each of the files.
@@ -50,12 +56,18 @@ pub(crate) struct Ends {
     pub calls: usize,
     pub hits: usize,
     pub conversations: usize,
+    pub answers: usize,
 }
 
 impl Rows {
     /// Where the next rows will begin.
     pub(crate) fn ends(&self) -> Ends {
-        Ends { calls: self.calls.len(), hits: self.hits.len(), conversations: self.conversations.len() }
+        Ends {
+            calls: self.calls.len(),
+            hits: self.hits.len(),
+            conversations: self.conversations.len(),
+            answers: self.answers.len(),
+        }
     }
 
     /// Takes back what was added since.
@@ -63,11 +75,12 @@ impl Rows {
         self.calls.truncate(to.calls);
         self.hits.truncate(to.hits);
         self.conversations.truncate(to.conversations);
+        self.answers.truncate(to.answers);
     }
 
     /// Bytes of all rows.
     pub(crate) fn size(&self) -> usize {
-        self.calls.len() + self.hits.len() + self.conversations.len()
+        self.calls.len() + self.hits.len() + self.conversations.len() + self.answers.len()
     }
 }
 
@@ -76,11 +89,18 @@ pub(crate) struct Renderer<'l> {
     lexicon: &'l Lexicon,
     style: Style,
     hits: hits::HitRows<'l>,
+    answers: Option<Answers>,
 }
 
 impl<'l> Renderer<'l> {
     pub fn new(lexicon: &'l Lexicon, style: Style) -> Self {
-        Renderer { lexicon, style, hits: hits::HitRows::new(lexicon, style) }
+        Renderer { lexicon, style, hits: hits::HitRows::new(lexicon, style), answers: None }
+    }
+
+    /// Renders the lines of a stream, from the same rows.
+    pub fn of_answers(lexicon: &'l Lexicon, quotes: bool) -> Self {
+        let style = Style { profile: Profile::Data, quotes };
+        Renderer { answers: Some(Answers::new()), ..Renderer::new(lexicon, style) }
     }
 
     /// Adds the rows of a call. Everything that could identify a person is masked here, in one place.
@@ -88,7 +108,11 @@ impl<'l> Renderer<'l> {
         let mut quotes = quotes::Quotes::new(&call.turns, self.style.quotes);
         calls::push(&mut rows.calls, self.lexicon, call, origin, scored, &mut quotes, self.style);
         self.hits.push(&mut rows.hits, call, scored, &mut quotes);
-        if scored.review.priority.is_some() {
+        if let Some(answers) = &self.answers {
+            answers.push_scored(&mut rows.answers, &rows.calls, &rows.hits);
+            rows.calls.clear();
+            rows.hits.clear();
+        } else if scored.review.priority.is_some() {
             conversations::push(&mut rows.conversations, call, &quotes);
         }
     }
@@ -106,6 +130,13 @@ pub fn render_reject(reject: &Reject, style: Style) -> Vec<u8> {
     let mut bytes = Vec::new();
     rejects::push(&mut bytes, reject, style);
     bytes
+}
+
+/// The line that a stream has for a reject.
+pub(crate) fn render_reject_answer(answers: &Answers, reject: &Reject) -> Vec<u8> {
+    let mut line = Vec::new();
+    answers.push_reject(&mut line, &render_reject(reject, Style { profile: Profile::Data, quotes: false }));
+    line
 }
 
 /// The header row of a file, with the byte order mark that Excel wants.
