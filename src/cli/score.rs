@@ -59,12 +59,12 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         .into());
     }
     let read: Vec<&Path> = job.inputs.sources.iter().filter_map(read::Source::path).collect();
-    let folder = OutputFolder::prepare(&args.out, start, &read, Arc::new(RealDisk)).map_err(usage)?;
-    let sizes: Option<u64> = job.inputs.sources.iter().map(read::Source::size).sum();
     let interrupted = Arc::new(AtomicBool::new(false));
     let asked = Arc::clone(&interrupted);
-    // Without a handler the signal ends the process at once, which can be resumed too.
+    // Before anything is written. Without a handler the signal ends the process at once, which can be resumed too.
     let _ = ctrlc::set_handler(move || asked.store(true, Ordering::SeqCst));
+    let folder = OutputFolder::prepare(&args.out, start, &read, Arc::new(RealDisk)).map_err(usage)?;
+    let sizes: Option<u64> = job.inputs.sources.iter().map(read::Source::size).sum();
     let watch = Watch::new(sizes, chosen.quiet, interrupted);
     let timings = |calls: u64, resumed: u64| {
         let elapsed = clock.elapsed();
