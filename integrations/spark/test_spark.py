@@ -207,7 +207,7 @@ class OnACluster(unittest.TestCase):
         settings.write_text('[speakers]\n"agent" = "customer"\n"customer" = "agent"\n', "utf-8")
         more = ["--lexicons", str(lexicons), "--config", str(settings)]
         expected = single_machine(SAMPLES[0], self.folder / "own", *more)
-        self.assertEqual({row["lexicon_version"] for row in expected["calls"]}, {"own"})
+        self.assertTrue(all(row["lexicon_version"].startswith("own+") for row in expected["calls"]))
         out = self.folder / "own out"
         command = [str(SAMPLES[0]), "--out", str(out), "--binary", str(BINARY), *more]
         self.assertEqual(tinghu_spark.main(command), 0)
