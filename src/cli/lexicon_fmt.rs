@@ -21,7 +21,10 @@ pub fn run(args: &FmtArgs) -> anyhow::Result<Exit> {
         .map_err(|error| UsageError(format!("词库目录 {} 读不出来：{error}", args.dir.display())))?;
     let (tables, mut faults) = format_tables(&files);
     // A folder of transcripts given by mistake must not be read out.
-    faults.iter_mut().for_each(|fault| fault.message = mask_text(&fault.message));
+    for fault in &mut faults {
+        fault.column = mask_text(&fault.column);
+        fault.message = mask_text(&fault.message);
+    }
     if tables.is_empty() {
         return Err(UsageError(format!("{} 里没有一张表（.csv）", args.dir.display())).into());
     }
