@@ -137,6 +137,74 @@ fn no_planted_number_is_in_any_file_or_on_the_terminal() {
 }
 
 #[test]
+fn no_planted_number_is_in_what_lexicons_are_tried_on() {
+    let numbers = planted();
+    let night = Night::with(&numbers);
+    let folder = tempfile::tempdir().expect("folder");
+    let mut heard = Heard::new();
+    let data = folder.path().join("data");
+    score(&mut heard, &night, &data.join("run"), &["--profile", "data"]);
+    // A term that matches the numbers themselves, and labels that confirm every other call.
+    let lexicons = folder.path().join("lexicons");
+    fs::create_dir(&lexicons).expect("made");
+    for file in tinghu::lexicon::builtin_files() {
+        fs::write(lexicons.join(file.name), file.bytes).expect("written");
+    }
+    let row =
+        "编号,词条,词表,诈骗类型,环节/类别,权重,说话人,应命中\nZZ-1,(号|码|是|话)…8{数字},scam,*,P,10,任意,号12\n";
+    fs::write(lexicons.join("own.csv"), row).expect("written");
+    let label = |(index, row): (usize, std::collections::BTreeMap<String, String>)| {
+        let risk = if index % 2 == 0 { "high" } else { "low" };
+        let expected = serde_json::json!({
+            "risk": risk, "scam_type": "none", "phase": "none", "distress": "none", "self_harm": false,
+            "empathy": "not_due", "agent_warned": false, "taboo": false,
+        });
+        format!("{}\n", serde_json::json!({ "call_id": row["call_id"], "expected": expected }))
+    };
+    let labels: String = rows(&data, "calls.csv").into_iter().enumerate().map(label).collect();
+    fs::write(folder.path().join("labels.jsonl"), labels).expect("written");
+    let out = folder.path().join("written");
+    fs::create_dir(&out).expect("made");
+    let (all, new, labels) = (shown(&night.folder()), shown(&lexicons), shown(&folder.path().join("labels.jsonl")));
+    let (changes, rows) = (shown(&out.join("changes.csv")), shown(&out.join("rows.csv")));
+    let tables = night.table_named("calls.csv");
+    for (code, words) in [
+        (0, vec!["lexicon", "diff", "builtin", &new, &all, "--all", "--out", &changes]),
+        (0, vec!["lexicon", "diff", "builtin", &new, &all, "--all", "--format", "json"]),
+        (
+            0,
+            vec![
+                "lexicon",
+                "suggest",
+                &all,
+                "--labels",
+                &labels,
+                "--min-calls",
+                "2",
+                "--min-z=-9",
+                "--all",
+                "--out",
+                &rows,
+            ],
+        ),
+        (
+            0,
+            vec!["lexicon", "suggest", &all, "--labels", &labels, "--min-calls", "2", "--min-z=-9", "--format", "json"],
+        ),
+        (2, vec!["lexicon", "fmt", &shown(&tables)]),
+        (2, vec!["lexicon", "fmt", &shown(&tables), "--check", "--format", "json"]),
+    ] {
+        let output = tinghu(&words);
+        assert_eq!(output.status.code(), Some(code), "{words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        heard.said(&words.join(" "), &output);
+    }
+    let masked = fs::read_to_string(&changes).expect("written").matches('*').count();
+    assert!(masked > 100, "the term matches numbers: {masked}");
+    heard.wrote("lexicons", &out);
+    heard.assert_holds_none_of(&numbers);
+}
+
+#[test]
 fn no_planted_number_is_in_what_a_failing_run_says() {
     let numbers = planted();
     let night = Night::with(&numbers);

@@ -20,7 +20,10 @@ pub fn run(args: &FmtArgs) -> anyhow::Result<Exit> {
     let files = read_folder(&args.dir).map_err(|error| unreadable(&args.dir, &error))?;
     let (tables, mut faults) = format_tables(&files);
     // A folder of transcripts given by mistake must not be read out.
-    faults.iter_mut().for_each(|fault| fault.message = mask_text(&fault.message));
+    for fault in &mut faults {
+        fault.column = mask_text(&fault.column);
+        fault.message = mask_text(&fault.message);
+    }
     if tables.is_empty() {
         let dir = args.dir.display();
         return Err(usage(both!("{dir} 里没有一张表（.csv）"; "there is no table (.csv) in {dir}")).into());
