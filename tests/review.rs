@@ -128,6 +128,12 @@ fn from_run_to_verdict_to_proposal_to_a_quieter_night() {
     let stats = tinghu(["lexicon", "stats", &night, "--reviewed", &book, "--proposals", &proposals, "--out", &terms]);
     assert!(stats.status.success(), "{}", said(&stats));
     assert!(said(&stats).contains("F2  高") && said(&stats).contains("通不变"), "{}", said(&stats));
+    let json = tinghu(["lexicon", "stats", &night, "--reviewed", &book, "--format", "json"]);
+    let json: serde_json::Value = serde_json::from_slice(&json.stdout).expect("JSON");
+    assert_eq!(json["false_alarms"][0]["call_id"], "F2");
+    assert!(json["false_alarms"][0]["proposal"]["lost"].as_array().is_some_and(Vec::is_empty), "{json}");
+    assert_eq!(json["precision"]["level"][0]["false_alarm"], 1);
+    assert!(json["terms"].as_array().is_some_and(|terms| terms.iter().any(|term| term["customer_hits"] != 0)));
     let rows = morning.table("proposals.csv");
     assert_eq!(rows[0], ["短语", "取消词条", "原因", "到期"], "as exceptions.csv");
     assert!(rows.len() > 1 && rows[1][2].contains("F2"));

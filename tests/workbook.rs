@@ -200,6 +200,10 @@ fn a_finished_run_gives_the_same_workbook_again() {
     let out = OutputFolder::prepare(&run, Start::Overwrite, &[], std::sync::Arc::new(RealDisk)).expect("free");
     make_again(&out, Wanted { workbook: true, page: false, parquet: false }, None).expect("made");
     assert!(before == all());
+    drop(out);
+    fs::remove_file(run.join("calls.xlsx")).expect("there");
+    let made = common::tinghu(["report", run.to_str().expect("UTF-8"), "--workbook"]);
+    assert!(made.status.success() && fs::read(run.join("calls.xlsx")).expect("there again") == before[0]);
 }
 
 #[test]

@@ -207,6 +207,9 @@ pub struct ReportArgs {
     /// Result folder of another run, such as the night before: the page shows what changed
     #[arg(long, value_name = "RUN")]
     pub compare: Option<PathBuf>,
+    /// Make the workbook calls.xlsx again, too
+    #[arg(long)]
+    pub workbook: bool,
 }
 
 /// Options of `evaluate`.
@@ -291,6 +294,12 @@ pub struct StatsArgs {
     pub profile: ProfileArg,
     #[command(flatten)]
     pub engine: EngineArgs,
+    /// Overwrite those files
+    #[arg(long)]
+    pub force: bool,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = super::lexicon_args::FormatArg::Text)]
+    pub format: super::lexicon_args::FormatArg,
     /// Show everything, not only the most important
     #[arg(long)]
     pub all: bool,

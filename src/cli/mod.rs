@@ -20,6 +20,7 @@ mod review;
 mod schema;
 mod score;
 mod stats;
+mod stats_json;
 mod stream;
 mod summary;
 mod terminal;

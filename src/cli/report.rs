@@ -22,9 +22,13 @@ pub fn run(args: &ReportArgs) -> anyhow::Result<Exit> {
         None => None,
     };
     let folder = OutputFolder::prepare(&args.run, Start::Overwrite, &[], Arc::new(RealDisk)).map_err(usage)?;
-    let wanted = Wanted { page: true, ..Wanted::default() };
+    let wanted = Wanted { page: true, workbook: args.workbook, ..Wanted::default() };
     morning::make_again(&folder, wanted, before.as_ref()).map_err(failure)?;
     let page = args.run.join("report.html").display().to_string();
     tell(Level::Info, "written", &both!("网页    {page}"; "page    {page}"), [("path", page.clone().into())]);
+    if args.workbook {
+        let book = args.run.join("calls.xlsx").display().to_string();
+        tell(Level::Info, "written", &both!("工作簿  {book}"; "workbook {book}"), [("path", book.clone().into())]);
+    }
     Ok(Exit::Done)
 }

@@ -1,16 +1,20 @@
 //! `tinghu lexicon stats`: what each term did in finished runs, and what people found of it.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use tinghu::evaluate::{Precision, Precisions};
 use tinghu::review::Book;
 use tinghu::run::Run;
 use tinghu::stats::{self, Answer, Proposal, Survey, TrialCall, Trials};
 use tinghu::text::escape;
-use tinghu::write::{RealDisk, Style, WholeFile};
+use tinghu::write::Style;
 
 use super::args::StatsArgs;
+use super::lexicon_args::FormatArg;
+use super::lexicon_out::{NewFile, print_json};
+use super::stats_json::{self, Reviewed};
+use super::terminal::plain_stdout;
 use super::{Exit, failure, load_engine, usage};
 
 /// Terms that are shown unless all are wanted.
@@ -20,10 +24,10 @@ const SHOWN: usize = 20;
 pub fn run(args: &StatsArgs) -> anyhow::Result<Exit> {
     let settings = super::config::settings(&args.engine)?;
     let runs = args.runs.iter().map(|run| Run::open(run)).collect::<Result<Vec<_>, _>>().map_err(usage)?;
-    let book = match &args.reviewed {
-        Some(path) => Some(Book::open(path).map_err(usage)?),
-        None => None,
-    };
+    let book = args.reviewed.as_ref().map(|path| Book::open(path)).transpose().map_err(usage)?;
+    let read: Vec<&Path> = args.reviewed.iter().map(PathBuf::as_path).collect();
+    let new = |path: &Option<PathBuf>| path.as_ref().map(|path| NewFile::prepare(path, args.force, &read)).transpose();
+    let (out, proposed) = (new(&args.out)?, new(&args.proposals)?);
     let engine = load_engine(super::config::lexicons(&args.engine, &settings))?;
     let mut survey = Survey::default();
     for run in &runs {
@@ -31,36 +35,38 @@ pub fn run(args: &StatsArgs) -> anyhow::Result<Exit> {
     }
     let latest = book.as_ref().map(Book::latest).unwrap_or_default();
     let precisions = Precisions::of(&latest, |_| true);
-    let out = &mut super::terminal::plain_stdout();
-    terms(out, &survey, &engine, args.all)?;
     let style = Style { profile: args.profile.into(), quotes: true };
-    if let Some(path) = &args.out {
-        save(path, &stats::terms_table(&survey, engine.lexicon(), &precisions, style))?;
+    if let Some(file) = &out {
+        file.write(&stats::terms_table(&survey, engine.lexicon(), &precisions, style))?;
     }
+    let (mut trials, mut answers) = (Vec::new(), Vec::new());
     if book.is_some() {
-        print_precisions(out, &precisions, args.all)?;
-        let mut answers = Vec::new();
-        let trials = runs.iter().map(|run| Trials::of(&engine, run, &latest)).collect::<Result<Vec<_>, _>>();
-        let trials = trials.map_err(usage)?;
+        let of = runs.iter().map(|run| Trials::of(&engine, run, &latest)).collect::<Result<Vec<_>, _>>();
+        trials = of.map_err(usage)?;
         for trials in &trials {
             answers.extend(stats::propose(&engine, trials).map_err(failure)?);
         }
+    }
+    if let Some(file) = &proposed {
+        let rows = answers.iter().filter_map(|(alarm, answer)| match answer {
+            Answer::Rows(proposal) => Some((alarm.call.id.as_str(), proposal)),
+            Answer::RestsOn(_) => None,
+        });
+        file.write(&stats::proposals_table(rows, style))?;
+    }
+    if args.format == FormatArg::Json {
+        let reviewed = Reviewed { precisions: &precisions, trials: &trials, answers: &answers };
+        print_json(&stats_json::all(&survey, engine.lexicon(), book.is_some().then_some(&reviewed)))?;
+        return Ok(Exit::Done);
+    }
+    let out = &mut plain_stdout();
+    terms(out, &survey, &engine, args.all)?;
+    if book.is_some() {
+        print_precisions(out, &precisions, args.all)?;
         proposals(out, &trials, &answers, args.all)?;
-        if let Some(path) = &args.proposals {
-            let rows = answers.iter().filter_map(|(alarm, answer)| match answer {
-                Answer::Rows(proposal) => Some((alarm.call.id.as_str(), proposal)),
-                Answer::RestsOn(_) => None,
-            });
-            save(path, &stats::proposals_table(rows, style))?;
-        }
     }
     out.flush()?;
     Ok(Exit::Done)
-}
-
-fn save(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let file = WholeFile::hold(path, std::sync::Arc::new(RealDisk)).map_err(usage)?;
-    Ok(file.replace(bytes).map_err(failure)?)
 }
 
 fn terms(out: &mut impl Write, survey: &Survey, engine: &tinghu::engine::Engine, all: bool) -> anyhow::Result<()> {

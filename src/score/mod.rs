@@ -38,6 +38,28 @@ pub use crate::lexicon::Phase;
 ///
 /// The result depends on the call and the engine alone: no clock, no randomness, no floating point.
 ///
+/// ```
+/// use tinghu::call::{Call, Speaker, Turn};
+/// use tinghu::engine::Engine;
+/// use tinghu::score::{Dimension, score_call};
+///
+/// let engine = Engine::builtin()?;
+/// let turn = |speaker, text: &str| Turn { speaker, start_ms: None, end_ms: None, text: text.to_owned() };
+/// let turns = vec![
+///     turn(Speaker::Customer, "客服让我把钱转到安全账户，验证码我也念给他了，我好害怕。"),
+///     turn(Speaker::Agent, "您先别慌，我马上帮您冻结账户，这是诈骗。"),
+/// ];
+/// let call = Call {
+///     id: "A1".into(), started_at: None, direction: None, agent_id: None, team: None, turns, warnings: vec![],
+/// };
+/// let scored = score_call(&engine, &call);
+/// // Every point of a score is a line with its reason.
+/// let points: i32 = scored.ledger.iter().filter(|line| line.dimension == Dimension::Risk).map(|line| line.points).sum();
+/// assert_eq!(points, i32::from(scored.risk.score));
+/// assert!(scored.risk.score >= 70 && scored.duty.first_warning == Some(1));
+/// # Ok::<(), tinghu::engine::EngineError>(())
+/// ```
+///
 /// # Panics
 /// If the lines of the ledger do not add up to a score: a fault of this program, never of the input.
 pub fn score_call(engine: &Engine, call: &Call) -> Scored {
