@@ -5,9 +5,9 @@ use std::path::PathBuf;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use tinghu::said::Lang;
 use tinghu::settings::{FailOn, LogFormat};
-use tinghu::write::Profile;
 
-use super::lexicon_args::{DiffArgs, FmtArgs, FormatArg, SuggestArgs};
+use super::lexicon_args::{DiffArgs, FmtArgs, StatsArgs, SuggestArgs};
+use super::shared_args::{EngineArgs, FormatArg, ProfileArg};
 
 /// 听护 · scores bank-hotline transcripts for scam risk and for the care customers received.
 #[derive(Debug, Parser)]
@@ -96,17 +96,6 @@ pub enum LexiconCommand {
     /// Tell what each term did in finished runs, how often people found it right, and which exceptions would have
     /// spared a false alarm
     Stats(StatsArgs),
-}
-
-/// Where lexicons and settings come from.
-#[derive(Debug, ClapArgs)]
-pub struct EngineArgs {
-    /// Folder of lexicons to use instead of the built-in ones
-    #[arg(long, value_name = "DIR")]
-    pub lexicons: Option<PathBuf>,
-    /// Settings file, as `tinghu init` writes it; the command line wins over it
-    #[arg(long, value_name = "FILE")]
-    pub config: Option<PathBuf>,
 }
 
 /// Options of `score`.
@@ -272,55 +261,6 @@ pub struct ReviewImportArgs {
     /// Pass over rows that differ from the run, instead of refusing everything
     #[arg(long)]
     pub accept_changed: bool,
-}
-
-/// Options of `lexicon stats`.
-#[derive(Debug, ClapArgs)]
-pub struct StatsArgs {
-    /// Result folders of runs
-    #[arg(required = true, value_name = "RUN")]
-    pub runs: Vec<PathBuf>,
-    /// Table of reviews that `review import` made
-    #[arg(long, value_name = "FILE")]
-    pub reviewed: Option<PathBuf>,
-    /// Write every term as a CSV
-    #[arg(long, value_name = "FILE")]
-    pub out: Option<PathBuf>,
-    /// Write the proposed exceptions as rows for exceptions.csv
-    #[arg(long, requires = "reviewed", value_name = "FILE")]
-    pub proposals: Option<PathBuf>,
-    /// For whom the CSVs are written
-    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
-    pub profile: ProfileArg,
-    #[command(flatten)]
-    pub engine: EngineArgs,
-    /// Overwrite those files
-    #[arg(long)]
-    pub force: bool,
-    /// How to show it
-    #[arg(long, value_enum, default_value_t = super::lexicon_args::FormatArg::Text)]
-    pub format: super::lexicon_args::FormatArg,
-    /// Show everything, not only the most important
-    #[arg(long)]
-    pub all: bool,
-}
-
-/// Profiles.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum ProfileArg {
-    /// Chinese headers, BOM, CRLF, review columns
-    Excel,
-    /// English headers, LF, for programs
-    Data,
-}
-
-impl From<ProfileArg> for Profile {
-    fn from(profile: ProfileArg) -> Profile {
-        match profile {
-            ProfileArg::Excel => Profile::Excel,
-            ProfileArg::Data => Profile::Data,
-        }
-    }
 }
 
 /// Risk levels.

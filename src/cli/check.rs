@@ -11,8 +11,8 @@ use tinghu::lint;
 use tinghu::read::{self, SpeakerTable};
 
 use super::args::CheckArgs;
-use super::lexicon_args::FormatArg;
 use super::lexicon_out::{Finding, print_json};
+use super::shared_args::FormatArg;
 use super::{Exit, failure, unreadable, usage};
 
 /// Checks a folder, or the built-in lexicons.

@@ -9,7 +9,8 @@ use tinghu::said::Said;
 use tinghu::settings::{FailOn, Settings};
 use tinghu::write::Profile;
 
-use super::args::{EngineArgs, ScoreArgs};
+use super::args::ScoreArgs;
+use super::shared_args::EngineArgs;
 use super::terminal::{self, Level};
 use super::{UsageError, usage};
 

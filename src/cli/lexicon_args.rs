@@ -1,10 +1,10 @@
-//! What can be typed after `lexicon diff`, `fmt` and `suggest`.
+//! What can be typed after `lexicon diff`, `fmt`, `stats` and `suggest`.
 
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, ValueEnum};
 
-use super::args::{EngineArgs, ProfileArg};
+use super::shared_args::{EngineArgs, FormatArg, ProfileArg};
 
 /// Options of `lexicon diff`.
 #[derive(Debug, ClapArgs)]
@@ -103,11 +103,33 @@ pub enum SpeakerArg {
     Other,
 }
 
-/// How findings are shown.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum FormatArg {
-    /// For people
-    Text,
-    /// For programs: one JSON object
-    Json,
+/// Options of `lexicon stats`.
+#[derive(Debug, ClapArgs)]
+pub struct StatsArgs {
+    /// Result folders of runs
+    #[arg(required = true, value_name = "RUN")]
+    pub runs: Vec<PathBuf>,
+    /// Table of reviews that `review import` made
+    #[arg(long, value_name = "FILE")]
+    pub reviewed: Option<PathBuf>,
+    /// Write every term as a CSV
+    #[arg(long, value_name = "FILE")]
+    pub out: Option<PathBuf>,
+    /// Write the proposed exceptions as rows for exceptions.csv
+    #[arg(long, requires = "reviewed", value_name = "FILE")]
+    pub proposals: Option<PathBuf>,
+    /// For whom the CSVs are written
+    #[arg(long, value_enum, default_value_t = ProfileArg::Excel)]
+    pub profile: ProfileArg,
+    #[command(flatten)]
+    pub engine: EngineArgs,
+    /// Overwrite those files
+    #[arg(long)]
+    pub force: bool,
+    /// How to show it
+    #[arg(long, value_enum, default_value_t = FormatArg::Text)]
+    pub format: FormatArg,
+    /// Show everything, not only the most important
+    #[arg(long)]
+    pub all: bool,
 }

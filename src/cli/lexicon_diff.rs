@@ -12,10 +12,10 @@ use tinghu::workbench::{
 };
 use tinghu::write::Style;
 
-use super::args::EngineArgs;
 use super::config::{reading, settings};
-use super::lexicon_args::{DiffArgs, FormatArg};
+use super::lexicon_args::DiffArgs;
 use super::lexicon_out::{NewFile, print_json};
+use super::shared_args::{EngineArgs, FormatArg};
 use super::terminal::{Level, plain_stdout, tell};
 use super::{Exit, load_engine, usage};
 

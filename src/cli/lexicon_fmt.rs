@@ -10,8 +10,9 @@ use tinghu::lexicon::{Formatted, LexiconFile, format_tables, read_folder};
 use tinghu::normalise::mask_text;
 use tinghu::write::{RealDisk, WholeFile};
 
-use super::lexicon_args::{FmtArgs, FormatArg};
+use super::lexicon_args::FmtArgs;
 use super::lexicon_out::{Finding, print_json};
+use super::shared_args::FormatArg;
 use super::terminal::plain_stdout;
 use super::{Exit, failure, unreadable, usage};
 

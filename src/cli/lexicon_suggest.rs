@@ -18,8 +18,9 @@ use tinghu::workbench::suggest::{
 };
 
 use super::config::{lexicons, reading, settings};
-use super::lexicon_args::{FormatArg, SpeakerArg, SuggestArgs};
+use super::lexicon_args::{SpeakerArg, SuggestArgs};
 use super::lexicon_out::{NewFile, print_json};
+use super::shared_args::FormatArg;
 use super::terminal::{Level, plain_stdout, tell};
 use super::{Exit, load_engine, refuses, usage};
 

@@ -19,6 +19,7 @@ mod report;
 mod review;
 mod schema;
 mod score;
+mod shared_args;
 mod stats;
 mod stats_json;
 mod stream;
@@ -38,8 +39,9 @@ use tinghu::engine::Engine;
 use tinghu::lexicon::{Lexicon, read_folder};
 use tinghu::normalise::mask_text;
 use tinghu::said::{Both, Said};
-use tinghu::settings::LogFormat;
+use tinghu::settings::{FailOn, LogFormat};
 use tinghu::text::escape_lines;
+use tinghu::write::Counts;
 
 use args::{Args, Command, LexiconCommand, ReviewCommand};
 use terminal::{Level, say_lines, tell};
@@ -61,6 +63,24 @@ pub enum Exit {
     LevelMet = 10,
     /// Interrupted by a signal; can be resumed.
     Interrupted = 130,
+}
+
+impl Exit {
+    /// How a run with these counts ends.
+    pub fn of(counts: &Counts, fail_on: Option<FailOn>) -> Exit {
+        let met = match fail_on {
+            Some(FailOn::High) => counts.high_risk > 0,
+            Some(FailOn::Medium) => counts.high_risk + counts.medium_risk > 0,
+            None => false,
+        };
+        if met {
+            Exit::LevelMet
+        } else if counts.rejected > 0 {
+            Exit::SomeRejected
+        } else {
+            Exit::Done
+        }
+    }
 }
 
 /// Parses the arguments and runs the command.

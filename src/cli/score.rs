@@ -12,8 +12,7 @@ use tinghu::pipeline::{self, BatchSize, Job, RunError};
 use tinghu::read::{self, SpeakerTable};
 use tinghu::said::Said;
 use tinghu::score::score_call;
-use tinghu::settings::FailOn;
-use tinghu::write::{Counts, OutputFolder, PublishError, RealDisk, Start, Style, Timings};
+use tinghu::write::{OutputFolder, PublishError, RealDisk, Start, Style, Timings};
 
 use super::args::ScoreArgs;
 use super::config::{Chosen, lexicons, settings};
@@ -91,7 +90,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         // A quiet night and a forgotten export look the same: this is said even to those who want quiet.
         tell(Level::Warn, "no_calls", &both!("输入里没有一通电话"; "no call in the input"), []);
     }
-    let exit = exit(&manifest.counts, chosen.fail_on);
+    let exit = Exit::of(&manifest.counts, chosen.fail_on);
     if !chosen.quiet {
         let (manifest, folder, skipped) = (&manifest, folder.path(), &job.inputs.skipped[..]);
         Outcome { manifest, folder, skipped, exit_code: exit as u8 }.tell();
@@ -104,20 +103,4 @@ fn ended<const N: usize>(error: &RunError, event: &str, exit: Exit, more: [(&'st
     let fields = more.into_iter().chain([("exit_code", Value::from(exit as u8))]);
     tell(Level::Error, event, &error.both(), fields);
     exit
-}
-
-/// How a run with these counts ends.
-pub fn exit(counts: &Counts, fail_on: Option<FailOn>) -> Exit {
-    let met = match fail_on {
-        Some(FailOn::High) => counts.high_risk > 0,
-        Some(FailOn::Medium) => counts.high_risk + counts.medium_risk > 0,
-        None => false,
-    };
-    if met {
-        Exit::LevelMet
-    } else if counts.rejected > 0 {
-        Exit::SomeRejected
-    } else {
-        Exit::Done
-    }
 }

@@ -10,9 +10,9 @@ use tinghu::stats::{self, Answer, Proposal, Survey, TrialCall, Trials};
 use tinghu::text::escape;
 use tinghu::write::Style;
 
-use super::args::StatsArgs;
-use super::lexicon_args::FormatArg;
+use super::lexicon_args::StatsArgs;
 use super::lexicon_out::{NewFile, print_json};
+use super::shared_args::FormatArg;
 use super::stats_json::{self, Reviewed};
 use super::terminal::plain_stdout;
 use super::{Exit, failure, load_engine, usage};

@@ -8,9 +8,9 @@ use tinghu::pipeline::{self, BatchSize, Stream, StreamError};
 use tinghu::read::SpeakerTable;
 use tinghu::score::score_call;
 
-use super::args::{ProfileArg, ScoreArgs};
+use super::args::ScoreArgs;
 use super::config::{Chosen, lexicons, settings};
-use super::score::exit;
+use super::shared_args::ProfileArg;
 use super::terminal::{Level, stdout, tell};
 use super::{Exit, failure, load_engine, usage};
 
@@ -58,7 +58,7 @@ pub fn run(args: &ScoreArgs) -> anyhow::Result<Exit> {
         Err(StreamError::Output(error)) => return Err(error.into()),
         Err(error) => return Err(failure(error).into()),
     };
-    let exit = exit(&counts, chosen.fail_on);
+    let exit = Exit::of(&counts, chosen.fail_on);
     if !chosen.quiet {
         let (scored, rejected, high) = (counts.scored, counts.rejected, counts.high_risk);
         let message = both!(

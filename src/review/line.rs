@@ -177,34 +177,15 @@ impl Review {
         let text = |name| unguarded(cell(name), None).to_owned();
         let id = |name| unguarded(cell(name), Some(Profile::Excel)).to_owned();
         let judged = match cell("object") {
-            "call" => Judged::Call(
-                word(cell, "verdict", Verdict::parse)?,
-                CallFacts {
-                    risk_score: word(cell, "risk_score", |cell| cell.parse().ok())?,
-                    risk_level: word(cell, "risk_level", RiskLevel::parse)?,
-                    scam_type: word(cell, "scam_type", scam_type)?,
-                    distress_level: maybe(cell, "distress_level", DistressLevel::parse)?,
-                    empathy_level: maybe(cell, "empathy_level", Band::parse)?,
-                    rules: match cell("rules") {
-                        "" => None,
-                        NO_RULE => Some(Vec::new()),
-                        rules => Some(rules.split(';').map(str::to_owned).collect()),
-                    },
-                },
-            ),
-            "hit" => Judged::Hit(
-                word(cell, "verdict", HitVerdict::parse)?,
-                id("id"),
-                HitFacts {
-                    dimension: word(cell, "dimension", Dimension::parse)?,
-                    term_id: text("term_id"),
-                    kind: text("kind"),
-                    scam_type: maybe(cell, "scam_type", ScamType::parse)?,
-                    matched_by: word(cell, "match", MatchedBy::parse)?,
-                    stance: maybe(cell, "stance", Stance::parse)?,
-                    points: word(cell, "points", |cell| cell.parse().ok())?,
-                },
-            ),
+            "call" => {
+                let rules = match cell("rules") {
+                    "" => None,
+                    NO_RULE => Some(Vec::new()),
+                    rules => Some(rules.split(';').map(str::to_owned).collect()),
+                };
+                Judged::Call(word(cell, "verdict", Verdict::parse)?, CallFacts::of(cell, rules)?)
+            }
+            "hit" => Judged::Hit(word(cell, "verdict", HitVerdict::parse)?, id("id"), HitFacts::of(cell)?),
             _ => return Err(column("object")),
         };
         let call_id = id("call_id");
@@ -225,6 +206,21 @@ impl Review {
 }
 
 impl CallFacts {
+    /// Understands the cells of a call.
+    pub(super) fn of<'c>(
+        cell: impl Fn(&str) -> &'c str + Copy,
+        rules: Option<Vec<String>>,
+    ) -> Result<CallFacts, Column> {
+        Ok(CallFacts {
+            risk_score: word(cell, "risk_score", |cell| cell.parse().ok())?,
+            risk_level: word(cell, "risk_level", RiskLevel::parse)?,
+            scam_type: word(cell, "scam_type", scam_type)?,
+            distress_level: maybe(cell, "distress_level", DistressLevel::parse)?,
+            empathy_level: maybe(cell, "empathy_level", Band::parse)?,
+            rules,
+        })
+    }
+
     fn cell(&self, column: &str) -> Cow<'static, str> {
         match column {
             "risk_score" => self.risk_score.to_string().into(),
@@ -243,6 +239,20 @@ impl CallFacts {
 }
 
 impl HitFacts {
+    /// Understands the cells of a hit.
+    pub(super) fn of<'c>(cell: impl Fn(&str) -> &'c str + Copy) -> Result<HitFacts, Column> {
+        let text = |cell: &str| Some(unguarded(cell, None).to_owned()).filter(|text| !text.is_empty());
+        Ok(HitFacts {
+            dimension: word(cell, "dimension", Dimension::parse)?,
+            term_id: word(cell, "term_id", text)?,
+            kind: text(cell("kind")).unwrap_or_default(),
+            scam_type: maybe(cell, "scam_type", ScamType::parse)?,
+            matched_by: word(cell, "match", MatchedBy::parse)?,
+            stance: maybe(cell, "stance", Stance::parse)?,
+            points: word(cell, "points", |cell| cell.parse().ok())?,
+        })
+    }
+
     fn cell(&self, column: &str) -> Cow<'_, str> {
         match column {
             "dimension" => self.dimension.as_str().into(),
@@ -258,7 +268,7 @@ impl HitFacts {
 }
 
 /// A word of a column.
-pub(super) fn word<'c, T>(
+fn word<'c, T>(
     cell: impl Fn(&str) -> &'c str,
     name: &'static str,
     parse: impl Fn(&str) -> Option<T>,
@@ -267,7 +277,7 @@ pub(super) fn word<'c, T>(
 }
 
 /// As [`word`]; nothing where the cell is empty.
-pub(super) fn maybe<'c, T>(
+fn maybe<'c, T>(
     cell: impl Fn(&str) -> &'c str,
     name: &'static str,
     parse: impl Fn(&str) -> Option<T>,
@@ -282,7 +292,7 @@ pub(super) fn maybe<'c, T>(
 pub(super) const NO_TYPE: &str = "无";
 
 /// A type, or that there is none.
-pub(super) fn scam_type(word: &str) -> Option<Option<ScamType>> {
+fn scam_type(word: &str) -> Option<Option<ScamType>> {
     if ["none", NO_TYPE].contains(&word) { Some(None) } else { ScamType::parse(word).map(Some) }
 }
 

@@ -8,13 +8,9 @@ use super::book::Book;
 use super::compare::{is_same, is_same_in_workbook, shown};
 use super::fault::{CellFault, RowFault};
 use super::layout::{About, Layout};
-use super::line::{CallFacts, HitFacts, Judged, REVIEW_COLUMNS, Review, maybe, scam_type, word};
+use super::line::{CallFacts, HitFacts, Judged, REVIEW_COLUMNS, Review};
 use super::original::{Originals, id};
-use crate::context::Stance;
-use crate::lexicon::ScamType;
 use crate::read::Encoding;
-use crate::run::MatchedBy;
-use crate::score::{Band, Dimension, DistressLevel, RiskLevel};
 use crate::write::Column;
 
 /// A row with a verdict, as it came back.
@@ -164,30 +160,11 @@ impl Judge<'_> {
         let verdict = row.cells[layout.verdict].as_str();
         let unknown = || (layout.verdict_name(), layout.verdict_name());
         Ok(match layout.about {
-            About::Calls => Judged::Call(
-                call_verdict(verdict).ok_or_else(unknown)?,
-                CallFacts {
-                    risk_score: word(cell, "risk_score", |cell| cell.parse().ok())?,
-                    risk_level: word(cell, "risk_level", RiskLevel::parse)?,
-                    scam_type: word(cell, "scam_type", scam_type)?,
-                    distress_level: maybe(cell, "distress_level", DistressLevel::parse)?,
-                    empathy_level: maybe(cell, "empathy_level", Band::parse)?,
-                    rules: self.originals.map(|run| run.rules.get(call_id).cloned().unwrap_or_default()),
-                },
-            ),
-            About::Hits => Judged::Hit(
-                hit_verdict(verdict).ok_or_else(unknown)?,
-                row.id.clone(),
-                HitFacts {
-                    dimension: word(cell, "dimension", Dimension::parse)?,
-                    term_id: word(cell, "term_id", |cell| (!cell.is_empty()).then(|| cell.to_owned()))?,
-                    kind: cell("kind").to_owned(),
-                    scam_type: maybe(cell, "scam_type", ScamType::parse)?,
-                    matched_by: word(cell, "match", MatchedBy::parse)?,
-                    stance: maybe(cell, "stance", Stance::parse)?,
-                    points: word(cell, "points", |cell| cell.parse().ok())?,
-                },
-            ),
+            About::Calls => {
+                let rules = self.originals.map(|run| run.rules.get(call_id).cloned().unwrap_or_default());
+                Judged::Call(call_verdict(verdict).ok_or_else(unknown)?, CallFacts::of(cell, rules)?)
+            }
+            About::Hits => Judged::Hit(hit_verdict(verdict).ok_or_else(unknown)?, row.id.clone(), HitFacts::of(cell)?),
         })
     }
 }

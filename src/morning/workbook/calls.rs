@@ -9,7 +9,7 @@ use crate::call::{Direction, InputWarning};
 use crate::lexicon::{DistressKind, DutyKind, OutcomeKind, ScamType, Stage, VulnerabilityKind};
 use crate::run::CallRow;
 use crate::score::{ReviewReason, RiskLevel};
-use crate::write::CALL_COLUMNS;
+use crate::write::{CALL_COLUMNS, Kind as Values};
 
 /// Calls on one sheet; Excel itself takes 48,575 rows more.
 const MOST: u32 = 1_000_000;
@@ -74,30 +74,11 @@ fn width(name: &str) -> f64 {
 
 /// What the cells of a column are.
 fn kind(name: &str) -> Kind {
-    match name {
-        "started_at" => Kind::Time,
-        "direction" | "risk_level" | "agent_warned" | "police_advised" | "distress_level" | "distress_trend"
-        | "self_harm" | "empathy_level" | "needs_review" => Kind::Mark,
-        "duration_s"
-        | "turns"
-        | "agent_turns"
-        | "customer_turns"
-        | "risk_score"
-        | "first_evidence_turn"
-        | "first_warning_turn"
-        | "warning_latency_s"
-        | "tips_given"
-        | "distress_score"
-        | "distress_first_turn"
-        | "empathy_score"
-        | "episodes"
-        | "episodes_answered"
-        | "response_latency_turns"
-        | "taboo_count"
-        | "template_repeats"
-        | "interruptions"
-        | "review_priority"
-        | "confidence" => Kind::Number,
+    match (name, Values::of(name)) {
+        ("started_at", _) => Kind::Time,
+        ("direction" | "risk_level" | "distress_level" | "distress_trend" | "empathy_level", _) => Kind::Mark,
+        (_, Values::Truth) => Kind::Mark,
+        (_, Values::Whole) => Kind::Number,
         _ => Kind::Text,
     }
 }
