@@ -1,7 +1,7 @@
 //! What the commands on lexicons leave: JSON on standard output, a table that appears whole.
 
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde::Serialize;
@@ -22,15 +22,14 @@ pub fn print_json(value: &impl Serialize) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// A table to be written, refused before any work is done.
-pub struct NewFile(WholeFile);
+/// A table to be written, refused before any work is done where that can be told.
+pub struct NewFile(PathBuf);
 
 impl NewFile {
-    /// Holds the place.
+    /// Looks at the place.
     ///
     /// # Errors
-    /// When something stands there and is not to be overwritten, an input would be, there is no such folder, or another
-    /// process holds it.
+    /// When something stands there and is not to be overwritten, an input would be, or there is no such folder.
     pub fn prepare(path: &Path, force: bool, inputs: &[&Path]) -> anyhow::Result<NewFile> {
         let shown = path.display();
         if path.symlink_metadata().is_ok() {
@@ -55,16 +54,16 @@ impl NewFile {
                 usage(both!("没有放 {shown} 的目录：先建好"; "there is no folder for {shown}: make it first")).into()
             );
         }
-        let file = WholeFile::hold(path, Arc::new(RealDisk)).map_err(usage)?;
-        Ok(NewFile(file))
+        Ok(NewFile(path.to_owned()))
     }
 
     /// Writes it, whole or not at all.
     ///
     /// # Errors
-    /// When the disk refuses.
+    /// When another process writes there, or the disk refuses.
     pub fn write(&self, bytes: &[u8]) -> anyhow::Result<()> {
-        Ok(self.0.replace(bytes).map_err(failure)?)
+        let file = WholeFile::hold(&self.0, Arc::new(RealDisk)).map_err(failure)?;
+        Ok(file.replace(bytes).map_err(failure)?)
     }
 }
 
