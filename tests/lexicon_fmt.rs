@@ -133,7 +133,9 @@ fn the_handbook_names_every_field_and_no_other() {
         keys(&serde_json::from_str(&run(&arguments).1).expect("JSON and nothing else"), &mut found);
     }
     let page = fs::read_to_string(project("docs/词库维护手册.md")).expect("the handbook");
+    // What `stats` shows needs reviews, and is held to the page where they are made.
     let section = page.split("## 十三、").nth(1).expect("the section");
+    let section: String = section.lines().filter(|line| !line.starts_with("| `stats`")).collect();
     let named: BTreeSet<String> = section.split('`').skip(1).step_by(2).map(str::to_owned).collect();
     for key in &found {
         assert!(named.contains(key), "the handbook does not name {key}");
@@ -144,6 +146,7 @@ fn the_handbook_names_every_field_and_no_other() {
         "fmt",
         "diff",
         "suggest",
+        "stats",
         "--format json",
         "scoring.toml",
         "null",

@@ -3,6 +3,7 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Output;
@@ -100,6 +101,20 @@ fn row_of(table: &Table, id: &str) -> usize {
     table.iter().position(|row| row.iter().any(|cell| cell == id)).unwrap_or_else(|| panic!("no row {id}"))
 }
 
+/// The names of all fields, but for the senses that hits are counted by.
+fn keys(value: &serde_json::Value, found: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(object) => object.iter().for_each(|(key, value)| {
+            found.insert(key.clone());
+            if key != "stances" {
+                keys(value, found);
+            }
+        }),
+        serde_json::Value::Array(list) => list.iter().for_each(|value| keys(value, found)),
+        _ => {}
+    }
+}
+
 fn said(output: &Output) -> String {
     String::from_utf8_lossy(&output.stderr).into_owned() + &String::from_utf8_lossy(&output.stdout)
 }
@@ -134,6 +149,12 @@ fn from_run_to_verdict_to_proposal_to_a_quieter_night() {
     assert!(json["false_alarms"][0]["proposal"]["lost"].as_array().is_some_and(Vec::is_empty), "{json}");
     assert_eq!(json["precision"]["level"][0]["false_alarm"], 1);
     assert!(json["terms"].as_array().is_some_and(|terms| terms.iter().any(|term| term["customer_hits"] != 0)));
+    let page = fs::read_to_string(project("docs/词库维护手册.md")).expect("the handbook");
+    let row = page.lines().find(|line| line.starts_with("| `stats`")).expect("a row");
+    let named: BTreeSet<&str> = row.split('`').skip(1).step_by(2).collect();
+    let mut fields = BTreeSet::from(["stats", "--reviewed", "points"].map(str::to_owned));
+    keys(&json, &mut fields);
+    assert_eq!(named, fields.iter().map(String::as_str).collect(), "the handbook names every field and no other");
     let rows = morning.table("proposals.csv");
     assert_eq!(rows[0], ["短语", "取消词条", "原因", "到期"], "as exceptions.csv");
     assert!(rows.len() > 1 && rows[1][2].contains("F2"));
