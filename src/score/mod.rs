@@ -56,7 +56,6 @@ pub use crate::lexicon::Phase;
 /// // Every point of a score is a line with its reason.
 /// let points: i32 = scored.ledger.iter().filter(|line| line.dimension == Dimension::Risk).map(|line| line.points).sum();
 /// assert_eq!(points, i32::from(scored.risk.score));
-/// assert!(scored.risk.score >= 70 && scored.duty.first_warning == Some(1));
 /// # Ok::<(), tinghu::engine::EngineError>(())
 /// ```
 ///
