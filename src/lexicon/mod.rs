@@ -29,6 +29,7 @@ pub use scoring::{
 };
 use wording::Wording;
 
+pub use table::term_columns;
 pub use term::{Boundary, Condition, Negation, Reach, Status, Term, TermIndex, Voice};
 pub use vocabulary::{
     BusinessKind, ContextKind, Deed, DistressKind, DutyKind, EmpathyKind, Kind, List, OutcomeKind, Phase, ScamType,

@@ -54,6 +54,14 @@ impl Sheet {
     }
 }
 
+/// The columns of a term table, in order, by their Chinese names.
+pub fn term_columns() -> impl Iterator<Item = &'static str> {
+    COLUMNS.iter().take(TERM_COLUMNS).map(|(name, _)| *name)
+}
+
+/// How many of [`COLUMNS`], from the first, are those of a term table.
+const TERM_COLUMNS: usize = 21;
+
 /// Column names: the canonical Chinese header and what else is accepted for it.
 pub(super) const COLUMNS: &[(&str, &[&str])] = &[
     ("编号", &["id"]),

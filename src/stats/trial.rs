@@ -103,11 +103,6 @@ impl Trials {
         hits.finish()?;
         Ok(trials)
     }
-
-    /// Reviewed calls by their ids.
-    pub fn by_id(&self) -> BTreeMap<&str, &TrialCall> {
-        self.calls.iter().map(|trial| (trial.call.id.as_str(), trial)).collect()
-    }
 }
 
 fn call_of(conversation: Conversation, started_at: &str) -> Call {

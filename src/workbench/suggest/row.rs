@@ -2,33 +2,8 @@
 
 use super::choose::Suggestion;
 use crate::call::Speaker;
-use crate::lexicon::Lexicon;
-use crate::write::{Profile, Style, header};
-
-/// The columns of a term table, as the tables of the program have them.
-const COLUMNS: [&str; 21] = [
-    "编号",
-    "词条",
-    "变体",
-    "词表",
-    "诈骗类型",
-    "环节/类别",
-    "权重",
-    "说话人",
-    "否定",
-    "边界",
-    "同音",
-    "需要语境",
-    "排除语境",
-    "应命中",
-    "不应命中",
-    "来源",
-    "生效",
-    "失效",
-    "状态",
-    "维护组",
-    "备注",
-];
+use crate::lexicon::{Lexicon, term_columns};
+use crate::write::{Column, Profile, Style, header};
 
 /// Before the number of a suggested row.
 const PREFIX: &str = "XB-";
@@ -40,7 +15,8 @@ const WEIGHT: &str = "6";
 /// the agent says is for a person to place. Without quotes the example is the phrase alone.
 pub fn suggestion_table(suggestions: &[Suggestion], lexicon: &Lexicon, speaker: Speaker, quotes: bool) -> Vec<u8> {
     let style = Style { profile: Profile::Excel, quotes };
-    let mut bytes = header(&COLUMNS.map(|name| (name, name)), &[], style);
+    let columns: Vec<Column> = term_columns().map(|name| (name, name)).collect();
+    let mut bytes = header(&columns, &[], style);
     let used = lexicon.terms.iter().filter_map(|term| term.id.strip_prefix(PREFIX)?.parse::<u32>().ok());
     let first = used.max().unwrap_or(0) + 1;
     for (number, found) in (first..).zip(suggestions) {
