@@ -1,13 +1,13 @@
 //! Everything that scoring needs, built once and shared by all threads.
 
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 
 use thiserror::Error;
 
 use crate::both;
 use crate::context::Brief;
 use crate::lexicon::{Diagnostic, Lexicon};
-use crate::matching::Matcher;
+use crate::matching::{Matcher, Scratch};
 use crate::said::{Both, Said};
 use crate::score::Needs;
 use crate::segment::Segmenter;
@@ -20,6 +20,8 @@ pub struct Engine {
     needs: Vec<Needs>,
     matcher: Matcher,
     segmenter: Arc<Segmenter>,
+    /// Rooms to match in that nobody uses now: one for each thread that scores.
+    rooms: Mutex<Vec<Scratch>>,
 }
 
 /// Why an engine cannot be built.
@@ -63,7 +65,7 @@ impl Engine {
     pub fn with_segmenter(lexicon: Lexicon, segmenter: Arc<Segmenter>) -> Result<Engine, EngineError> {
         let matcher = Matcher::new(&lexicon)?;
         let (briefs, needs) = (Brief::of_all(&lexicon), Needs::of_all(&lexicon));
-        Ok(Engine { lexicon, briefs, needs, matcher, segmenter })
+        Ok(Engine { lexicon, briefs, needs, matcher, segmenter, rooms: Mutex::default() })
     }
 
     /// The engine with the built-in lexicon.
@@ -92,6 +94,15 @@ impl Engine {
     /// The compiled terms.
     pub fn matcher(&self) -> &Matcher {
         &self.matcher
+    }
+
+    /// Lends room to match in, kept from call to call.
+    pub(crate) fn with_room<T>(&self, work: impl FnOnce(&mut Scratch) -> T) -> T {
+        let rooms = || self.rooms.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut room = rooms().pop().unwrap_or_default();
+        let done = work(&mut room);
+        rooms().push(room);
+        done
     }
 
     /// The segmenter.

@@ -23,7 +23,7 @@ use stance::Judge;
 use crate::call::Call;
 use crate::engine::Engine;
 use crate::lexicon::{Deed, Kind, List, ScamType, TermIndex};
-use crate::matching::{CallText, MatchKind, RawHit, Scratch, TurnText};
+use crate::matching::{CallText, MatchKind, RawHit, TurnText};
 use crate::word::word_enum;
 
 word_enum! {
@@ -114,11 +114,10 @@ pub fn read(engine: &Engine, call: &Call) -> Reading {
     let (lexicon, briefs) = (engine.lexicon(), engine.briefs());
     let turns: Vec<TurnText> = call.turns.iter().map(TurnText::of).collect();
     let text = CallText::new(&turns);
-    let mut scratch = Scratch::default();
-    let raw: Vec<Vec<RawHit>> = turns
-        .iter()
-        .map(|turn| engine.matcher().hits(turn, &text, lexicon, engine.segmenter(), call.date(), &mut scratch))
-        .collect();
+    let raw: Vec<Vec<RawHit>> = engine.with_room(|room| {
+        let hits = |turn| engine.matcher().hits(turn, &text, lexicon, engine.segmenter(), call.date(), room);
+        turns.iter().map(hits).collect()
+    });
     let frames = Frames::read(briefs, call, &raw);
     let mut hits = Vec::with_capacity(raw.iter().map(Vec::len).sum());
     let mut overlaps = Overlaps::default();

@@ -5,6 +5,8 @@
 //! These weights are fitted, not written; the file is a table all the same, so that a maintainer
 //! can read it, question it, and see which words stand behind a line of the ledger.
 
+use std::cmp::Reverse;
+
 use rustc_hash::FxHashMap;
 
 use super::diagnostic::Diagnostic;
@@ -33,6 +35,11 @@ impl Gram {
         sound.then(|| Gram(chars.iter().fold(0, |packed, &c| packed << 21 | u64::from(u32::from(c)))))
     }
 
+    /// The gram whose characters are packed already, 21 bits each, the last one lowest.
+    pub(crate) fn packed(key: u64) -> Gram {
+        Gram(key)
+    }
+
     /// The gram of one character more, of one that has fewer than [`GRAM`].
     pub fn then(self, c: char) -> Gram {
         Gram(self.0 << 21 | u64::from(u32::from(c)))
@@ -41,6 +48,16 @@ impl Gram {
     /// The gram of one character, which is not NUL.
     pub fn of(c: char) -> Gram {
         Gram(u64::from(u32::from(c)))
+    }
+
+    /// Another number for every gram by every speaker, none of them 0.
+    pub(crate) fn by(self, speaker: Speaker) -> u64 {
+        self.0 << 1 | u64::from(speaker == Speaker::Agent)
+    }
+
+    /// A number below `SIZE`, a power of two, that is mostly another for another gram.
+    pub(crate) fn small_hash<const SIZE: usize>(self) -> usize {
+        (hash(self) >> 40) as usize % SIZE
     }
 
     /// The gram itself and the shorter ones that it begins with.
@@ -148,7 +165,7 @@ pub const COLUMNS: [&str; 8] = ["风险", "情绪", "关怀", "警示", "失当"
 /// The learnt weights, in hundredths of a point.
 #[derive(Debug, Clone)]
 pub struct Wording {
-    /// Per gram, the numbers of the customer's and of the agent's row, [`ABSENT`] or [`SILENT`] where there is none.
+    /// Per gram, the customer's and the agent's [`Row`], [`ABSENT`] or [`SILENT`] where there is none.
     places: FxHashMap<Gram, [u32; 2]>,
     /// A bit for each gram that has a row or begins one that has: most of what is said is in no row.
     filter: Vec<u64>,
@@ -156,7 +173,12 @@ pub struct Wording {
     /// is small.
     slots: Vec<Slot>,
     starts: [i32; Aspect::COUNT],
+    /// For each gram, the share of places in talk at which it begins.
+    shares: FxHashMap<Gram, f32>,
 }
+
+/// Characters of a speaker's half of an ordinary call.
+pub const HALF_CALL: usize = 250;
 
 /// The table has no such row.
 const ABSENT: u32 = u32::MAX;
@@ -172,14 +194,34 @@ const FILTER_BITS: u32 = 18;
 pub struct Weight {
     /// Place of the aspect, by [`Aspect::index`].
     pub aspect: u8,
-    /// Whether a further slot belongs to the row.
-    more: bool,
     /// Hundredths of a point.
     pub weight: i16,
 }
 
 /// Some weights of a row; what is not needed of its last slot is zero.
 pub type Slot = [Weight; 4];
+
+/// A row: its first slot, and in the lower bits how many it has. That is known before the slots are fetched, so that
+/// the next row need not wait for this one.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Row(u32);
+
+impl Row {
+    /// Bits that hold the number of slots.
+    const COUNT: u32 = 6;
+
+    /// Most weights of a row.
+    const MOST: usize = ((1 << Row::COUNT) - 1) * (size_of::<Slot>() / size_of::<Weight>());
+
+    /// Its first slot, another for every row.
+    pub fn first(self) -> usize {
+        (self.0 >> Row::COUNT) as usize
+    }
+
+    fn slots(self) -> usize {
+        (self.0 % (1 << Row::COUNT)) as usize
+    }
+}
 
 impl Default for Wording {
     fn default() -> Self {
@@ -188,15 +230,16 @@ impl Default for Wording {
             filter: vec![0; 1 << (FILTER_BITS - 6)],
             slots: Vec::new(),
             starts: [0; Aspect::COUNT],
+            shares: FxHashMap::default(),
         }
     }
 }
 
 impl Wording {
-    /// The first slot of the row for this speaker's saying this; nothing is known of third voices.
-    pub fn row(&self, speaker: Speaker, gram: Gram) -> Option<usize> {
-        let row = self.places.get(&gram)?[side(speaker)?] as usize;
-        (row < self.slots.len()).then_some(row)
+    /// The row for this speaker's saying this; nothing is known of third voices.
+    pub fn row(&self, speaker: Speaker, gram: Gram) -> Option<Row> {
+        let row = Row(self.places.get(&gram)?[side(speaker)?]);
+        (row.first() < self.slots.len()).then_some(row)
     }
 
     /// How many slots all rows have.
@@ -204,16 +247,21 @@ impl Wording {
         self.slots.len()
     }
 
-    /// What the row tells that begins with this slot.
-    pub fn weights(&self, row: usize) -> &[Slot] {
-        let further = self.slots[row..].iter().take_while(|slot| slot[0].more).count();
-        &self.slots[row..=row + further]
+    /// What a row tells.
+    pub fn weights(&self, row: Row) -> &[Slot] {
+        &self.slots[row.first()..][..row.slots()]
     }
 
     /// Whether a row may hold this gram, or a longer one that begins with it. Sure where it says no.
     pub fn may_begin(&self, gram: Gram) -> bool {
         let (word, bit) = filter_place(gram);
         self.filter[word] & bit != 0
+    }
+
+    /// The share of places in talk at which a gram begins, by the calls that it was learnt from; none where the table
+    /// does not say, as of numbers, which are learnt as one.
+    pub fn share(&self, gram: Gram) -> Option<f32> {
+        self.shares.get(&gram).copied()
     }
 
     /// Where a question begins before anything is said.
@@ -234,7 +282,13 @@ impl Wording {
         self.places.reserve(table.rows.len() * 3 / 4);
         self.slots.reserve(table.rows.len() * 2);
         let mut weights: Vec<(Aspect, i16)> = Vec::new();
-        for row in &table.rows {
+        let calls: Vec<u32> = table.rows.iter().map(|row| row.cell("通话数").parse().unwrap_or(0)).collect();
+        let all = calls.iter().copied().max().unwrap_or(0) as f32;
+        // What is met often lies together.
+        let mut order: Vec<usize> = (0..table.rows.len()).collect();
+        order.sort_by_key(|row| Reverse(calls[*row]));
+        for row in order {
+            let (row, calls) = (&table.rows[row], calls[row] as f32);
             let mut bad = |column: &str, code: &'static str, message: String, mend: &str| {
                 faults.push(fault(file, row.line, column, code, message, mend));
             };
@@ -250,11 +304,20 @@ impl Wording {
                     continue;
                 }
             };
+            // Of so many calls so many are without it, if it stands at every place with this chance.
+            let without = 1.0 - calls.min(all - 0.5) / all;
+            if without < 1.0 {
+                *self.shares.entry(gram).or_insert(0.0) -= without.ln() / (2 * HALF_CALL) as f32;
+            }
             weights.clear();
             for column in &columns {
                 if let Err(part) = read_cell(row.cell(column), column, &mut weights) {
                     bad(column, "L07", format!("「{part}」不对"), "写百分之一分的整数；类型和阶段写成 名称:整数");
                 }
+            }
+            if weights.len() > Row::MOST {
+                bad("类型", "L07", format!("权重有 {} 个", weights.len()), "每一项只写一次");
+                continue;
             }
             if self.enter(speaker, gram, &weights) {
                 bad("片段", "L05", "片段重复".into(), "并成一行");
@@ -268,22 +331,22 @@ impl Wording {
             self.starts = [0; Aspect::COUNT];
             weights.iter().rev().for_each(|&(aspect, weight)| self.starts[aspect.index()] = i32::from(weight));
         }
-        let number = if weights.is_empty() { SILENT } else { self.slots.len() as u32 };
-        let slots = weights.chunks(size_of::<Slot>() / size_of::<Weight>());
-        let last = slots.len().saturating_sub(1);
-        for (place, some) in slots.enumerate() {
+        let first = self.slots.len() as u32;
+        for some in weights.chunks(size_of::<Slot>() / size_of::<Weight>()) {
             let mut slot = Slot::default();
             for (own, &(aspect, weight)) in slot.iter_mut().zip(some) {
-                *own = Weight { aspect: aspect.index() as u8, more: place < last, weight };
+                *own = Weight { aspect: aspect.index() as u8, weight };
             }
             self.slots.push(slot);
         }
+        let slots = self.slots.len() as u32 - first;
+        let row = if slots == 0 { SILENT } else { first << Row::COUNT | slots };
         for begun in gram.beginnings() {
             let (word, bit) = filter_place(begun);
             self.filter[word] |= bit;
         }
         let place = self.places.entry(gram).or_insert([ABSENT; 2]);
-        side(speaker).is_some_and(|side| std::mem::replace(&mut place[side], number) != ABSENT)
+        side(speaker).is_some_and(|side| std::mem::replace(&mut place[side], row) != ABSENT)
     }
 }
 
@@ -298,8 +361,13 @@ fn side(speaker: Speaker) -> Option<usize> {
 
 /// The word of the filter and the bit in it that stand for a gram.
 fn filter_place(gram: Gram) -> (usize, u64) {
-    let hash = gram.0.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> (64 - FILTER_BITS);
+    let hash = hash(gram) >> (64 - FILTER_BITS);
     ((hash >> 6) as usize, 1 << (hash & 63))
+}
+
+/// Spreads the characters of a gram over the upper bits (multiplicative hashing, Knuth, TAOCP 6.4).
+fn hash(gram: Gram) -> u64 {
+    gram.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// The gram that a cell holds whole.
@@ -391,6 +459,21 @@ mod tests {
         assert_eq!([row(Speaker::Customer), row(Speaker::Agent), row(Speaker::Other)], expected);
         assert_eq!((wording.start(Aspect::Risk), wording.start(Aspect::Type(ScamType::Romance))), (7, 5));
         assert_eq!(wording.slots(), 3);
+    }
+
+    #[test]
+    fn shares_follow_the_calls_and_a_row_has_room_for_every_question() {
+        let table = "片段,说话人,通话数,风险\n^,客户,100,\n转,客户,50,\n转,坐席,100,\n让,客户,1,\n";
+        let crowded = format!("{table}多,客户,1,{}\n", "1 ".repeat(Row::MOST + 1));
+        let mut faults = Vec::new();
+        let table = super::super::table::read_table("w.csv", crowded.as_bytes(), &mut faults);
+        let mut wording = Wording::default();
+        wording.load("w.csv", &table, &mut faults);
+        assert_eq!(faults.iter().map(|fault| (fault.code, fault.line)).collect::<Vec<_>>(), [("L07", 6)]);
+        let share = |c| wording.share(Gram::of(c));
+        assert!(share('转') > share('让') && share('让') > Some(0.0), "{:?} {:?}", share('转'), share('让'));
+        assert!(share('转') < Some(0.02), "one in fifty at most: every half of a call holds it once");
+        assert_eq!(share('钱'), None);
     }
 
     #[test]

@@ -1,15 +1,17 @@
 //! From terms to patterns of numbered units, each with the unit that it is looked for by.
 
+use std::cmp::Ordering;
 use std::hint::black_box;
-use std::sync::LazyLock;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::MatchKind;
 use super::matcher::Owner;
 use super::sketch::{Check, Sketch, sketch_keys};
-use super::trigger::{Triggers, beginnings};
+use super::trigger::{Triggers, beginnings, unpack};
 use super::unit::{UnitIndex, Units};
+use crate::lexicon::wording::{Gram, Wording};
 use crate::lexicon::{Lexicon, Pattern, TermIndex, Unit};
 
 /// A pattern whose units are numbered.
@@ -93,45 +95,11 @@ impl Patterns {
     }
 }
 
-/// What the matcher is made of.
-pub(super) struct CompiledLexicon {
-    pub patterns: Patterns,
-    pub triggers: Triggers,
-    /// Literals that may be misheard, with their units.
-    pub sounding: Vec<(String, UnitIndex)>,
-}
-
-/// Compiles all terms and exceptions.
-pub(super) fn compile(lexicon: &Lexicon) -> CompiledLexicon {
-    let mut builder = Builder::default();
-    for (index, term) in lexicon.terms.iter().enumerate() {
-        for (variant, pattern) in term.patterns.iter().enumerate() {
-            let kind = match (pattern.literal(), variant) {
-                (Some(_), 0) => MatchKind::Exact,
-                (Some(_), _) => MatchKind::Variant,
-                (None, _) => MatchKind::Pattern,
-            };
-            builder.add(Owner::Term(index as TermIndex, kind), term.homophone, pattern);
-        }
-    }
-    for (index, exception) in lexicon.exceptions.iter().enumerate() {
-        for pattern in &exception.patterns {
-            builder.add(Owner::Exception(index), false, pattern);
-        }
-    }
-    builder.finish()
-}
-
+/// All patterns of a lexicon with their units numbered, before anything is known of those.
 #[derive(Default)]
-struct Builder<'a> {
-    units: Units,
+pub(super) struct Numbered<'a> {
     numbers: FxHashMap<&'a Unit, UnitIndex>,
-    words: FxHashMap<Vec<String>, u32>,
-    /// For each unit, how often a member may be expected to begin.
-    frequencies: Vec<f64>,
-    /// Beginnings of all units, and for each where its own lie in them.
-    keys: Vec<u16>,
-    keys_of_unit: Vec<(u32, usize)>,
+    units: Vec<&'a Unit>,
     drafts: Vec<Draft<'a>>,
 }
 
@@ -141,140 +109,178 @@ struct Draft<'a> {
     by_sound: bool,
     pattern: &'a Pattern,
     row: Vec<UnitIndex>,
-    /// Which of its units is the rarest.
-    anchor: usize,
 }
 
-impl<'a> Builder<'a> {
+impl<'a> Numbered<'a> {
+    /// Numbers the units of all terms and exceptions.
+    pub fn new(lexicon: &'a Lexicon) -> Self {
+        let mut numbered = Numbered::default();
+        for (index, term) in lexicon.terms.iter().enumerate() {
+            for (variant, pattern) in term.patterns.iter().enumerate() {
+                let kind = match (pattern.literal(), variant) {
+                    (Some(_), 0) => MatchKind::Exact,
+                    (Some(_), _) => MatchKind::Variant,
+                    (None, _) => MatchKind::Pattern,
+                };
+                numbered.add(Owner::Term(index as TermIndex, kind), term.homophone, pattern);
+            }
+        }
+        for (index, exception) in lexicon.exceptions.iter().enumerate() {
+            for pattern in &exception.patterns {
+                numbered.add(Owner::Exception(index), false, pattern);
+            }
+        }
+        numbered
+    }
+
     fn add(&mut self, owner: Owner, by_sound: bool, pattern: &'a Pattern) {
+        let Numbered { numbers, units, .. } = self;
         let number = |unit| {
-            *self.numbers.entry(unit).or_insert_with(|| {
-                self.frequencies.push(frequency(unit));
-                let (first, keys) = (self.keys.len() as u32, sketch_keys(unit));
-                self.keys_of_unit.push((first, keys.len()));
-                self.keys.extend(keys);
-                self.units.add(unit, &mut self.words)
+            *numbers.entry(unit).or_insert_with(|| {
+                units.push(unit);
+                units.len() as UnitIndex - 1
             })
         };
-        let row: Vec<UnitIndex> = pattern.units.iter().map(number).collect();
-        let rarer = |a: &usize, b: &usize| self.frequency(row[*a]).total_cmp(&self.frequency(row[*b]));
-        let anchor = (0..row.len()).min_by(rarer).unwrap_or(0);
-        self.drafts.push(Draft { owner, by_sound, pattern, row, anchor });
+        let row = pattern.units.iter().map(number).collect();
+        self.drafts.push(Draft { owner, by_sound, pattern, row });
     }
 
-    fn frequency(&self, unit: UnitIndex) -> f64 {
-        self.frequencies[unit as usize]
+    /// Literals that may be misheard, with their units.
+    pub fn sounding(&self) -> impl Iterator<Item = (String, UnitIndex)> {
+        let by_sound = self.drafts.iter().filter(|draft| draft.by_sound);
+        let mut sounding: Vec<UnitIndex> = by_sound.flat_map(|draft| draft.row.iter().copied()).collect();
+        sounding.sort_unstable();
+        sounding.dedup();
+        let literals = |unit: UnitIndex| self.units[unit as usize].literals().into_iter().map(move |text| (text, unit));
+        sounding.into_iter().flat_map(literals)
     }
 
-    fn finish(mut self) -> CompiledLexicon {
-        let mut drafts = std::mem::take(&mut self.drafts);
-        drafts.sort_by_key(|draft| draft.row[draft.anchor]);
-        let mut patterns = Patterns::default();
-        for draft in &drafts {
-            self.place(draft, &mut patterns);
+    /// The patterns, and what they are looked for by.
+    pub fn compile(self, wording: &Wording) -> (Patterns, Triggers) {
+        let Numbered { units, drafts, .. } = self;
+        let facts = || units.par_iter().map(|unit| Facts::of(unit, wording)).collect();
+        let (facts, compiled): (Vec<Facts>, Units) = rayon::join(facts, || Units::new(&units));
+        let frequency = |unit: UnitIndex| facts[unit as usize].frequency;
+        let rarer = |a: &UnitIndex, b: &UnitIndex| frequency(*a).total_cmp(&frequency(*b));
+        let rarest = |row: &[UnitIndex]| (0..row.len()).min_by(|a, b| rarer(&row[*a], &row[*b])).unwrap_or(0);
+        let mut drafts: Vec<(usize, Draft)> = drafts.into_iter().map(|draft| (rarest(&draft.row), draft)).collect();
+        // What is asked for often lies together.
+        let key = |(anchor, draft): &(usize, Draft)| draft.row[*anchor];
+        drafts.sort_by(|a, b| rarer(&key(b), &key(a)).then(key(a).cmp(&key(b))));
+        let mut patterns = Patterns { units: compiled, ..Patterns::default() };
+        let mut keys_of_unit = Vec::with_capacity(facts.len());
+        for Facts { keys, .. } in &facts {
+            keys_of_unit.push((patterns.keys.len() as u32, keys.len()));
+            patterns.keys.extend(keys);
         }
-        let mut by_number: Vec<&Unit> = vec![&Unit::Number; self.numbers.len()];
-        self.numbers.iter().for_each(|(unit, number)| by_number[*number as usize] = unit);
-        let mut anchors: Vec<((u32, u32), &Unit)> = Vec::new();
+        for (anchor, draft) in &drafts {
+            patterns.place(draft, *anchor, &keys_of_unit, rarer);
+        }
+        let mut anchors: Vec<((u32, u32), &[u64])> = Vec::new();
         let mut from = 0;
         for own in patterns.patterns.chunk_by(|a, b| a.anchor == b.anchor) {
-            let (unit, to) = (by_number[own[0].anchor as usize], from + own.len() as u32);
-            match unit.max_chars() {
-                Some(_) => anchors.push(((from, to), unit)),
+            let (unit, to) = (own[0].anchor as usize, from + own.len() as u32);
+            match units[unit].max_chars() {
+                Some(_) => anchors.push(((from, to), &facts[unit].beginnings)),
                 None => patterns.numeric.extend(from..to),
             }
             from = to;
         }
-        let triggers = Triggers::new(anchors.into_iter());
-        patterns.by_sound =
-            (0..drafts.len()).filter(|index| drafts[*index].by_sound).map(|index| index as u32).collect();
-        let mut sounding: Vec<UnitIndex> =
-            drafts.iter().filter(|draft| draft.by_sound).flat_map(|draft| draft.row.iter().copied()).collect();
-        sounding.sort_unstable();
-        sounding.dedup();
-        let literals = |unit: UnitIndex| by_number[unit as usize].literals().into_iter().map(move |text| (text, unit));
-        let sounding = sounding.into_iter().flat_map(literals).collect();
-        patterns.units = self.units;
-        patterns.keys = self.keys;
-        CompiledLexicon { patterns, triggers, sounding }
+        (patterns, Triggers::new(&anchors))
     }
+}
 
+/// What is known of a unit.
+struct Facts {
+    /// What it is looked for by.
+    beginnings: Vec<u64>,
+    /// How often a member may be expected to begin.
+    frequency: f64,
+    /// Its places in a sketch.
+    keys: Vec<u16>,
+}
+
+impl Facts {
+    fn of(unit: &Unit, wording: &Wording) -> Facts {
+        let beginnings = beginnings(unit);
+        Facts { frequency: frequency(unit, &beginnings, wording), keys: sketch_keys(unit, &beginnings), beginnings }
+    }
+}
+
+impl Patterns {
     /// Appends a pattern to those that are in their order.
-    fn place(&self, draft: &Draft<'_>, patterns: &mut Patterns) {
-        let Draft { owner, by_sound, pattern, ref row, anchor } = *draft;
-        let first_row = patterns.rows.len() as u32;
-        patterns.rows.extend(row);
-        patterns.gaps.push(0);
-        patterns.gaps.extend(&pattern.gaps);
+    fn place(
+        &mut self,
+        draft: &Draft<'_>,
+        anchor: usize,
+        keys_of_unit: &[(u32, usize)],
+        rarer: impl Fn(&UnitIndex, &UnitIndex) -> Ordering,
+    ) {
+        let Draft { owner, by_sound, pattern, ref row } = *draft;
+        let first_row = self.rows.len() as u32;
+        self.rows.extend(row);
+        self.gaps.push(0);
+        self.gaps.extend(&pattern.gaps);
         let mut others: Vec<usize> = (0..row.len()).filter(|at| *at != anchor).collect();
-        others.sort_by(|a, b| self.frequency(row[*a]).total_cmp(&self.frequency(row[*b])));
+        others.sort_by(|a, b| rarer(&row[*a], &row[*b]));
         // What may be misheard need not stand there as it is written.
-        others.retain(|at| !by_sound && self.keys_of_unit[row[*at] as usize].1 > 0);
+        others.retain(|at| !by_sound && keys_of_unit[row[*at] as usize].1 > 0);
         let mut checks = others.into_iter().map(|at| {
-            let (first, count) = self.keys_of_unit[row[at] as usize];
-            let (least, most) = self.distance(draft, at.min(anchor), at.max(anchor));
+            let (first, count) = keys_of_unit[row[at] as usize];
+            let (least, most) = distance(pattern, at.min(anchor), at.max(anchor));
             let (from, to) = if at > anchor { (Some(least), most) } else { (most.map(|most| -most), Some(-least)) };
             Check::new(&self.keys, first, count, from, to)
         });
-        patterns.firsts.push(checks.next().unwrap_or_default());
-        let first_check = patterns.checks.len() as u32;
-        patterns.checks.extend(checks);
-        let checks = (first_check, patterns.checks.len() as u32);
-        let reach = self.distance(draft, 0, anchor).1.map(|reach| reach as usize);
-        let row_range = (first_row, patterns.rows.len() as u32);
-        patterns.patterns.push(Compiled { owner, by_sound, reach, row: row_range, checks, anchor: row[anchor] });
-    }
-
-    /// Fewest and most characters from the beginning of one unit to that of a later one; `None`: no bound.
-    fn distance(&self, draft: &Draft<'_>, from: usize, to: usize) -> (i32, Option<i32>) {
-        let between = || (from..to).map(|at| (&draft.pattern.units[at], draft.pattern.gaps[at]));
-        let least: usize = between().map(|(unit, _)| unit.min_chars()).sum();
-        let most: Option<usize> = between().map(|(unit, gap)| unit.max_chars().map(|most| most + gap)).sum();
-        (least as i32, most.map(|most| most as i32))
+        self.firsts.push(checks.next().unwrap_or_default());
+        let first_check = self.checks.len() as u32;
+        self.checks.extend(checks);
+        let checks = (first_check, self.checks.len() as u32);
+        let reach = distance(pattern, 0, anchor).1.map(|reach| reach as usize);
+        if by_sound {
+            self.by_sound.push(self.patterns.len() as u32);
+        }
+        let row_range = (first_row, self.rows.len() as u32);
+        self.patterns.push(Compiled { owner, by_sound, reach, row: row_range, checks, anchor: row[anchor] });
     }
 }
 
-/// Characters of which every sentence is full, and those that no call of a bank is without.
-const EVERYWHERE: &str = "的了我你是他不一这那有个就在说到么要好吗都您她人来去上下们没还给啊呢吧嗯对也会能可以得";
-const OFTEN: &str = "钱转账打卡电话手机银行号码点客服款万元块账户信息问请看想知道时候现今天后前大小多少什怎样让叫跟和被把从过着起里面出回家老子女儿孩自己己再又很太真公司平台微贷借保险金额交付开关办理发短验证密操作需查学";
+/// Fewest and most characters from the beginning of one unit to that of a later one; `None`: no bound.
+fn distance(pattern: &Pattern, from: usize, to: usize) -> (i32, Option<i32>) {
+    let between = || (from..to).map(|at| (&pattern.units[at], pattern.gaps[at]));
+    let least: usize = between().map(|(unit, _)| unit.min_chars()).sum();
+    let most: Option<usize> = between().map(|(unit, gap)| unit.max_chars().map(|most| most + gap)).sum();
+    (least as i32, most.map(|most| most as i32))
+}
 
-/// The shares of these characters in talk, roughly.
-static SHARES: LazyLock<FxHashMap<char, f64>> = LazyLock::new(|| {
-    let of = |chars: &'static str, share| chars.chars().map(move |c| (c, share));
-    of(OFTEN, 0.004).chain(of(EVERYWHERE, 0.015)).collect()
-});
-
-/// Words, and other pairs of characters, that talk with a bank is full of, and those that are merely common: in the
-/// sample calls more than eight, and about three and more, of ten thousand characters begin one.
-const PAIRS_EVERYWHERE: &str = "什么没有一个银行那个可以现在手机这个一下你们我们您好不是电话给我自己怎么给您就是个人个月今天不能还有您的二十知道出来是我他说他们有没不要请问是不不会身份有人客服信息";
-const PAIRS_OFTEN: &str = "短信一万人家不用账户还是份证到了网点好的多少那边时候这边密码孩子的是回来我的公司分钟让我我给的钱一笔谢谢来了要是收款先生转账不了我是帮您一点好了给他已经或者里头明天本人真的名字就行四十昨天出去两万家里让您你好申请三十看到五万都是没了这么我要学校是骗这是一张下午服务卡号柜台可能一千一天一次三个里面十万系统一样两个三万晚上登记不好软件以后三百这样需要看看告诉视频东西不行问题联系骗子别人之前卡里一百平台打给儿子女士女儿贷款老板晓得微信诈骗对方老师帮我尾号阿姨清楚工作小时验证支付法院号码额度操作工资订单为您感谢其他时间地址如果确认了解朋友您放预约链接";
-
-/// The shares of these pairs in talk, roughly.
-static PAIR_SHARES: LazyLock<FxHashMap<[char; 2], f64>> = LazyLock::new(|| {
-    let of = |chars: &'static str, share| {
-        let firsts = chars.chars().step_by(2);
-        firsts.zip(chars.chars().skip(1).step_by(2)).map(move |(a, b)| ([a, b], share))
-    };
-    of(PAIRS_OFTEN, 0.000_5).chain(of(PAIRS_EVERYWHERE, 0.001_5)).collect()
-});
-
-/// About how often one of the beginnings that a unit is looked for by stands at a character of a call: the pairs'
-/// shares where they are known, else their characters' shares multiplied. It only decides which unit of a pattern is
-/// looked for, never what is found.
-fn frequency(unit: &Unit) -> f64 {
+/// About how often one of the beginnings that a unit is looked for by stands at a character of a call. It only decides
+/// which unit of a pattern is looked for, never what is found.
+fn frequency(unit: &Unit, beginnings: &[u64], wording: &Wording) -> f64 {
     match unit {
-        Unit::Words(_) => beginnings(unit).map(|chars| expected(&chars.collect::<Vec<char>>())).sum(),
-        Unit::Amount | Unit::Number => 0.02,
+        Unit::Words(_) => beginnings.iter().map(|key| expected(*key, wording)).sum(),
+        Unit::Amount | Unit::Number => NUMBERS,
     }
 }
 
-/// The share of places at which one to three characters begin.
-fn expected(chars: &[char]) -> f64 {
-    let one = |c: char| SHARES.get(&c).copied().unwrap_or(0.000_3);
-    let two = |a: char, b: char| PAIR_SHARES.get(&[a, b]).copied().unwrap_or(one(a) * one(b));
-    match *chars {
-        [a, b, c] => f64::min(two(a, b) * one(c).max(0.01), two(b, c) * one(a).max(0.01)),
-        [a, b] => two(a, b),
-        _ => chars.iter().map(|c| one(*c)).product(),
+/// The share of places at which a number begins, and, roughly, at which a given numeral stands.
+const NUMBERS: f64 = 0.02;
+const NUMERAL: f64 = 0.002;
+
+/// The share of places at which one to three characters begin: as often as in the calls that wording was learnt
+/// from, where it is hardly ever what was not learnt.
+fn expected(key: u64, wording: &Wording) -> f64 {
+    if let Some(share) = wording.share(Gram::packed(key)) {
+        return f64::from(share);
     }
+    let (mut length, mut numerals) = (0, 0);
+    for c in unpack(key) {
+        length += 1;
+        numerals += i32::from(NUMERALS.contains(c));
+    }
+    if length == numerals { NUMERAL / f64::from(length.max(1)) } else { UNHEARD.powi(length) }
 }
+
+/// The share of places at which one character stands that is in hardly any call; of two and of three, its powers.
+const UNHEARD: f64 = 2e-3;
+
+/// Numerals: wording is learnt without them.
+const NUMERALS: &str = "零〇一二两三四五六七八九十百千万亿";

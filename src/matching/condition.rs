@@ -2,6 +2,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::sketch::{Begun, Sketch};
 use super::{CallText, TurnText};
 use crate::lexicon::{Boundary, Condition, Lexicon, Reach, Term, TermIndex, Voice};
 use crate::normalise::WordSet;
@@ -10,11 +11,19 @@ use crate::segment::Segmenter;
 /// The conditions of all terms, each list of words compiled once.
 #[derive(Debug)]
 pub(super) struct Conditions {
-    sets: Vec<WordSet>,
+    sets: Vec<Words>,
     /// In the order of the terms: what a term requires, then what it forbids.
     asked: Vec<Asked>,
     /// For each term, first index into `asked`; one more at the end.
     of_term: Vec<u32>,
+}
+
+/// A list of words that conditions ask for.
+#[derive(Debug)]
+pub(super) struct Words {
+    pub set: WordSet,
+    /// What they begin with: asked first, of a whole turn or call at once.
+    pub begun: Begun,
 }
 
 #[derive(Debug, Clone, Copy)]
@@ -42,6 +51,8 @@ impl Answers {
 /// Where a match stands.
 pub(super) struct Match<'a> {
     pub turn: &'a TurnText,
+    /// What the turn holds, roughly.
+    pub sketch: &'a Sketch,
     pub call: &'a CallText<'a>,
     pub start: usize,
     pub end: usize,
@@ -58,7 +69,7 @@ impl Conditions {
                 let Condition { reach, words } = condition;
                 let next = conditions.sets.len() as u32;
                 let set = *known.entry(words).or_insert_with(|| {
-                    conditions.sets.push(WordSet::new(words));
+                    conditions.sets.push(Words { set: WordSet::new(words), begun: Begun::of(words) });
                     next
                 });
                 conditions.asked.push(Asked { reach: *reach, set, forbidden });
@@ -90,13 +101,14 @@ impl Conditions {
 
     /// Whether any word of a condition stands within its reach.
     fn found(&self, asked: Asked, all_turns: bool, place: &Match<'_>, answers: &mut Answers) -> bool {
-        let set = &self.sets[asked.set as usize];
+        let words = &self.sets[asked.set as usize];
+        let in_turn = || place.sketch.may_hold_any(&words.begun);
         let chars = place.turn.view.chars();
         let whole = (0, chars.len());
         let range = match asked.reach {
             Reach::Near(distance) => {
                 let (from, to) = (place.start.saturating_sub(distance), (place.end + distance).min(chars.len()));
-                return set.any_in(&chars[from..to]);
+                return in_turn() && words.set.any_in(&chars[from..to]);
             }
             Reach::Sentence => {
                 let (from, _) = place.turn.clauses.sentence_around(place.start);
@@ -105,19 +117,22 @@ impl Conditions {
             }
             Reach::Turn => whole,
             Reach::Call => {
-                let answer = place.call.has(asked.set as usize, self.sets.len(), set, all_turns);
+                let answer = place.call.has(asked.set as usize, self.sets.len(), words, all_turns);
                 if answer || !place.turn.warning {
                     return answer;
                 }
                 whole
             }
         };
+        if !in_turn() {
+            return false;
+        }
         if answers.last.len() < self.sets.len() {
             answers.last.resize(self.sets.len(), (0, whole, false));
         }
         let last = &mut answers.last[asked.set as usize];
         if (last.0, last.1) != (answers.turn, range) {
-            *last = (answers.turn, range, set.any_in(&chars[range.0..range.1]));
+            *last = (answers.turn, range, words.set.any_in(&chars[range.0..range.1]));
         }
         last.2
     }

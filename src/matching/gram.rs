@@ -1,7 +1,7 @@
 //! The short runs of characters of a turn, for the learnt wording.
 
 use super::TurnText;
-use crate::lexicon::wording::{DIGITS, GRAM, Gram, MONEY};
+use crate::lexicon::wording::{DIGITS, GRAM, Gram, HALF_CALL, MONEY};
 use crate::normalise::NumberKind;
 
 /// Tells every run of one to [`GRAM`] characters of a turn, with its first view position, in order of place and
@@ -24,14 +24,10 @@ pub fn spoken(turn: &TurnText, mut tell: impl FnMut(Gram, usize) -> bool) -> usi
                 longer = tell(gram, first.start);
             }
         }
-        window.rotate_left(1);
-        window[GRAM - 1] = symbols.next();
+        window = std::array::from_fn(|at| if at + 1 < GRAM { window[at + 1] } else { symbols.next() });
     }
     length
 }
-
-/// Characters of an ordinary call, of one speaker's half of it.
-const ORDINARY: usize = 250;
 
 /// Fewest characters that are told apart: what is shorter tells too little to be stretched further.
 const SHORTEST: usize = 40;
@@ -40,7 +36,7 @@ const SHORTEST: usize = 40;
 /// a short call says as much with fewer words. Measured against counting and against the square root of
 /// the length, it parts unseen calls best (docs/judgement.md).
 pub fn stretch(characters: usize, speakers: usize) -> i32 {
-    (ORDINARY * speakers * 1_000 / characters.max(SHORTEST * speakers)) as i32
+    (HALF_CALL * speakers * 1_000 / characters.max(SHORTEST * speakers)) as i32
 }
 
 /// Characters of a speaker from which a call is judged by that speaker's wording in full.
@@ -87,9 +83,10 @@ fn symbols(turn: &TurnText) -> impl Iterator<Item = Symbol> {
     })
 }
 
-/// Whether a character is a letter or a digit of any script: Chinese characters need no look into the tables.
+/// Whether a character is a letter or a digit of any script: neither Chinese characters nor their marks need a look
+/// into the tables.
 fn is_word(c: char) -> bool {
-    matches!(c, '\u{4E00}'..='\u{9FA5}') || c.is_alphanumeric()
+    matches!(c, '\u{4E00}'..='\u{9FA5}') || !matches!(c, '，' | '。' | '？' | '！' | '、') && c.is_alphanumeric()
 }
 
 #[cfg(test)]

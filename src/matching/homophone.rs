@@ -81,10 +81,21 @@ fn spell(syllables: impl Iterator<Item = u16>) -> Vec<u8> {
     syllables.flat_map(|number| [0x80 | (number >> 7) as u8, (number & 0x7F) as u8]).collect()
 }
 
+/// Bits for all pairs of syllables, of which there are some four hundred.
+const PAIRS: usize = 1 << 18;
+
+/// The place of a pair of syllables.
+fn pair_of(first: u16, second: u16) -> usize {
+    (usize::from(first) << 9 | usize::from(second)) % PAIRS
+}
+
 /// Finds misheard literals.
 #[derive(Debug)]
 pub(super) struct Homophones {
     automaton: AhoCorasick,
+    /// A bit for every two syllables that follow one another in a literal: most stretches of talk hold no three
+    /// syllables that do.
+    pairs: Box<[u64]>,
     /// For each syllable pattern, the literals that sound so.
     literals: Vec<Vec<Sounding>>,
 }
@@ -117,7 +128,15 @@ impl Homophones {
             }
             note(chars, false, unit);
         }
-        Ok(Homophones { automaton: AhoCorasick::new(by_sound.keys())?, literals: by_sound.into_values().collect() })
+        let mut pairs = vec![0; PAIRS / 64].into_boxed_slice();
+        for sounding in by_sound.values().map(|soundings| &soundings[0].chars) {
+            for pair in sounding.windows(2) {
+                let place = pair_of(syllable(pair[0]), syllable(pair[1]));
+                pairs[place / 64] |= 1 << (place % 64);
+            }
+        }
+        let automaton = AhoCorasick::new(by_sound.keys())?;
+        Ok(Homophones { automaton, pairs, literals: by_sound.into_values().collect() })
     }
 
     /// Calls `found` with the unit and the place of every literal that was misheard in a turn.
@@ -126,9 +145,37 @@ impl Homophones {
             return;
         }
         let chars = turn.view.chars();
-        let sounds = spell(chars.iter().copied().map(syllable));
+        let mut ask = |from: usize, to: usize| {
+            if to - from >= MIN_CHARS {
+                self.find_in(turn, from, to, segmenter, &mut found);
+            }
+        };
+        let (mut from, mut before) = (0, 0);
+        for (at, &c) in chars.iter().enumerate() {
+            let own = syllable(c);
+            let place = pair_of(before, own);
+            if self.pairs[place / 64] >> (place % 64) & 1 == 0 {
+                ask(from, at);
+                from = at;
+            }
+            before = own;
+        }
+        ask(from, chars.len());
+    }
+
+    /// The same in a part of a turn.
+    fn find_in(
+        &self,
+        turn: &TurnText,
+        from: usize,
+        to: usize,
+        segmenter: &Segmenter,
+        found: &mut impl FnMut(usize, Span),
+    ) {
+        let chars = turn.view.chars();
+        let sounds = spell(chars[from..to].iter().copied().map(syllable));
         for matched in self.automaton.find_overlapping_iter(&sounds) {
-            let (start, end) = (matched.start() / 2, matched.end() / 2);
+            let (start, end) = (from + matched.start() / 2, from + matched.end() / 2);
             let heard = &chars[start..end];
             for sounding in &self.literals[matched.pattern().as_usize()] {
                 let right = heard.iter().zip(&sounding.chars).filter(|(a, b)| a == b).count();

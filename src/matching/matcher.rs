@@ -1,7 +1,7 @@
 //! All patterns of a lexicon in a turn: found by their rarest unit, joined with the others, asked for their terms'
 //! conditions.
 
-use super::compile::{self, Compiled, Patterns};
+use super::compile::{Compiled, Numbered, Patterns};
 use super::condition::{Answers, Conditions, Match};
 use super::homophone::Homophones;
 use super::join::{DeadEnds, Joint, Span};
@@ -39,8 +39,7 @@ pub struct Found {
 pub struct Scratch {
     sketch: Sketch,
     steps: Steps,
-    /// Patterns whose anchors may begin at a place, and those of them of which what is asked first may be near.
-    wanted: Vec<(u32, u32)>,
+    /// Patterns whose anchors may begin at a place, of which what is asked first may be near.
     near: Vec<(u32, u32)>,
     lengths: Lengths,
     /// Patterns that may match, and where their anchors begin.
@@ -70,13 +69,12 @@ impl Matcher {
     /// # Errors
     /// When the terms that may be misheard are too many for the automaton's 32-bit tables.
     pub fn new(lexicon: &Lexicon) -> Result<Matcher, aho_corasick::BuildError> {
-        let compiled = compile::compile(lexicon);
-        Ok(Matcher {
-            triggers: compiled.triggers,
-            homophones: Homophones::new(compiled.sounding.iter().map(|(literal, unit)| (literal.as_str(), *unit)))?,
-            patterns: compiled.patterns,
-            conditions: Conditions::new(lexicon),
-        })
+        let numbered = Numbered::new(lexicon);
+        let sounding: Vec<(String, UnitIndex)> = numbered.sounding().collect();
+        let sounding = sounding.iter().map(|(literal, unit)| (literal.as_str(), *unit));
+        let ((patterns, triggers), homophones) =
+            rayon::join(|| numbered.compile(&lexicon.wording), || Homophones::new(sounding));
+        Ok(Matcher { patterns, triggers, homophones: homophones?, conditions: Conditions::new(lexicon) })
     }
 
     /// Every match of every pattern in a turn, sorted by start, longer first.
@@ -86,7 +84,7 @@ impl Matcher {
     }
 
     fn collect(&self, turn: &TurnText, segmenter: &Segmenter, scratch: &mut Scratch) {
-        let Scratch { sketch, steps, wanted, near, lengths, candidates, misheard, found, dead_ends, .. } = scratch;
+        let Scratch { sketch, steps, near, lengths, candidates, misheard, found, dead_ends, .. } = scratch;
         let (patterns, units, text) = (&self.patterns, &self.patterns.units, turn.view.chars());
         candidates.clear();
         misheard.clear();
@@ -94,10 +92,7 @@ impl Matcher {
         lengths.next_turn();
         sketch.draw(turn);
         self.homophones.find(turn, segmenter, |unit, span| misheard.push((unit as UnitIndex, span)));
-        wanted.clear();
-        for &((from, to), at) in self.triggers.find(text, steps) {
-            wanted.extend((from..to).map(|pattern| (pattern, at)));
-        }
+        let wanted = self.triggers.find(text, sketch.hashes(), steps);
         near.clear();
         near.extend(patterns.with_first_near(wanted, sketch));
         candidates.extend(patterns.with_rest_near(near, sketch).filter(|&(index, at)| {
@@ -151,7 +146,7 @@ impl Matcher {
         scratch: &mut Scratch,
     ) -> Vec<RawHit> {
         self.collect(turn, segmenter, scratch);
-        let Scratch { found, answers, last_end, hit_terms, .. } = scratch;
+        let Scratch { sketch, found, answers, last_end, hit_terms, .. } = scratch;
         if found.is_empty() {
             return Vec::new();
         }
@@ -172,7 +167,7 @@ impl Matcher {
                     // One hit of a term where its variants overlap: the first and longest. Matches come by their
                     // start and the hits of a term do not overlap, so its last one reaches furthest.
                     let last = &mut last_end[index as usize];
-                    let place = Match { turn, call, start, end };
+                    let place = Match { turn, sketch, call, start, end };
                     if start >= *last as usize
                         && term.in_force(date)
                         && self.conditions.hold(index, term, &place, segmenter, answers)

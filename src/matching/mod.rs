@@ -8,6 +8,7 @@
 mod compile;
 mod condition;
 mod gram;
+mod heard;
 mod homophone;
 mod join;
 mod matcher;

@@ -2,8 +2,10 @@
 
 use std::cell::{OnceCell, RefCell};
 
+use super::condition::Words;
+use super::heard::Heard;
 use crate::call::{Speaker, Turn};
-use crate::normalise::{Clauses, Number, View, WordSet, find_numbers};
+use crate::normalise::{Clauses, Number, View, find_numbers};
 use crate::segment::Segmenter;
 
 /// One turn's text in every form that matching and context need.
@@ -62,23 +64,28 @@ pub struct CallText<'a> {
     turns: &'a [TurnText],
     /// For each list of words, for all turns and for those that do not warn: what is known.
     answers: RefCell<Vec<Option<bool>>>,
+    /// Where everything stands; drawn when first asked for.
+    heard: OnceCell<Heard>,
 }
 
 impl<'a> CallText<'a> {
     /// The turns of a call.
     pub fn new(turns: &'a [TurnText]) -> Self {
-        CallText { turns, answers: RefCell::default() }
+        CallText { turns, answers: RefCell::default(), heard: OnceCell::new() }
     }
 
     /// Whether any of the words stands in any turn, warnings of the agent left out unless `all_turns`.
     ///
     /// `question` is the number of the list, below `questions`: it must always come with the same words.
-    pub(super) fn has(&self, question: usize, questions: usize, words: &WordSet, all_turns: bool) -> bool {
+    pub(super) fn has(&self, question: usize, questions: usize, words: &Words, all_turns: bool) -> bool {
         let mut answers = self.answers.borrow_mut();
         answers.resize(questions * 2, None);
         *answers[question * 2 + usize::from(all_turns)].get_or_insert_with(|| {
             let heard = |turn: &&TurnText| all_turns || !turn.warning;
-            self.turns.iter().filter(heard).any(|turn| words.any_in(turn.view.chars()))
+            if words.begun.places().is_empty() {
+                return self.turns.iter().filter(heard).any(|turn| words.set.any_in(turn.view.chars()));
+            }
+            self.heard.get_or_init(|| Heard::new(self.turns)).holds(words, self.turns, |turn| heard(&turn))
         })
     }
 }

@@ -1,11 +1,12 @@
 //! The pieces of patterns, compiled: which texts may stand at a place, and how long they are.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::TurnText;
 use super::join::Span;
 use crate::lexicon::Unit;
-use crate::normalise::{ByteSet, NumberKind, WordSet};
+use crate::normalise::{ByteSet, NumberKind, WordLists, WordSet};
 
 /// Number of a unit.
 pub(super) type UnitIndex = u32;
@@ -14,8 +15,10 @@ pub(super) type UnitIndex = u32;
 #[derive(Debug, Default)]
 pub(super) struct Units {
     units: Vec<Compiled>,
+    /// For each unit, what the first and the second character of every member have.
+    beginnings: Vec<(ByteSet, ByteSet)>,
     /// The choices of all units, each list of words once.
-    choices: Vec<WordSet>,
+    choices: WordLists,
     /// For each unit, its choices in order.
     rows: Vec<Choice>,
 }
@@ -32,8 +35,6 @@ struct Choice {
 struct Compiled {
     /// First and one-past-last index into [`Units::rows`].
     rows: (u32, u32),
-    /// What the first and the second character of every member have.
-    beginnings: (ByteSet, ByteSet),
     number: Option<NumberClass>,
 }
 
@@ -44,44 +45,39 @@ enum NumberClass {
 }
 
 impl Units {
-    /// Compiles a unit that is not among them yet.
-    pub fn add(&mut self, unit: &Unit, known: &mut FxHashMap<Vec<String>, u32>) -> UnitIndex {
-        let from = self.rows.len() as u32;
-        let number = match unit {
-            Unit::Words(choices) => {
+    /// Compiles units, each once, in their order.
+    pub fn new(all: &[&Unit]) -> Units {
+        let mut units = Units::default();
+        let mut known: FxHashMap<&[String], u32> = FxHashMap::default();
+        let mut lists: Vec<&[String]> = Vec::new();
+        let mut rows: Vec<(u32, u32)> = Vec::with_capacity(all.len());
+        for unit in all {
+            let from = units.rows.len() as u32;
+            if let Unit::Words(choices) = unit {
                 for words in choices {
+                    let next = lists.len() as u32;
+                    let number = *known.entry(words).or_insert(next);
+                    if number == next {
+                        lists.push(words);
+                    }
                     let optional = words.first().is_some_and(String::is_empty);
-                    let next = self.choices.len() as u32;
-                    let words = *known.entry(words.clone()).or_insert_with_key(|words| {
-                        self.choices.push(WordSet::new(words));
-                        next
-                    });
-                    self.rows.push(Choice { words, optional });
+                    units.rows.push(Choice { words: number, optional });
                 }
-                None
             }
-            Unit::Amount => Some(NumberClass::Amount),
-            Unit::Number => Some(NumberClass::Any),
-        };
-        let rows = (from, self.rows.len() as u32);
-        let beginnings = self.beginnings(rows);
-        self.units.push(Compiled { rows, beginnings, number });
-        self.units.len() as UnitIndex - 1
-    }
-
-    /// What every member begins with: the first choice's beginnings, or any one's up to the first that must stand.
-    fn beginnings(&self, (from, to): (u32, u32)) -> (ByteSet, ByteSet) {
-        let rows = &self.rows[from as usize..to as usize];
-        let (mut first, mut second) = (ByteSet::default(), ByteSet::default());
-        for (at, row) in rows.iter().enumerate() {
-            let own = self.choices[row.words as usize].beginnings();
-            first = first.union(own.0);
-            second = second.union(own.1);
-            if !row.optional {
-                return (first, if at == 0 { second } else { ByteSet::ALL });
-            }
+            rows.push((from, units.rows.len() as u32));
         }
-        (first, ByteSet::ALL)
+        let lists: Vec<WordSet> = lists.into_par_iter().map(WordSet::new).collect();
+        lists.iter().for_each(|words| units.choices.push(words));
+        for (unit, rows) in all.iter().zip(rows) {
+            let number = match unit {
+                Unit::Words(_) => None,
+                Unit::Amount => Some(NumberClass::Amount),
+                Unit::Number => Some(NumberClass::Any),
+            };
+            units.beginnings.push(beginnings(&units.rows[rows.0 as usize..rows.1 as usize], &lists));
+            units.units.push(Compiled { rows, number });
+        }
+        units
     }
 
     /// Whether the unit stands for numbers.
@@ -92,7 +88,7 @@ impl Units {
     /// Whether the characters at a place let the unit begin there.
     #[inline]
     pub fn may_begin(&self, unit: UnitIndex, text: &[char], at: usize) -> bool {
-        let (first, second) = &self.units[unit as usize].beginnings;
+        let (first, second) = &self.beginnings[unit as usize];
         first.contains(text[at]) && text.get(at + 1).is_none_or(|c| second.contains(*c))
     }
 
@@ -101,13 +97,12 @@ impl Units {
         let (from, to) = self.units[unit as usize].rows;
         let mut reached = u128::from(from < to);
         for row in &self.rows[from as usize..to as usize] {
-            let words = &self.choices[row.words as usize];
             let mut next = if row.optional { reached } else { 0 };
             let mut left = reached;
             while left != 0 {
                 let length = left.trailing_zeros();
                 left &= left - 1;
-                for more in words.lengths_at(text, at + length as usize) {
+                for more in self.choices.lengths_at(row.words, text, at + length as usize) {
                     next |= 1 << (length as usize + more);
                 }
             }
@@ -125,6 +120,20 @@ impl Units {
             .filter(move |number| class == Some(NumberClass::Any) || number.kind == NumberKind::Amount)
             .map(|number| Span { start: number.start, end: number.end, misheard: false })
     }
+}
+
+/// What every member begins with: the first choice's beginnings, or any one's up to the first that must stand.
+fn beginnings(rows: &[Choice], lists: &[WordSet]) -> (ByteSet, ByteSet) {
+    let (mut first, mut second) = (ByteSet::default(), ByteSet::default());
+    for (at, row) in rows.iter().enumerate() {
+        let own = lists[row.words as usize].beginnings();
+        first = first.union(own.0);
+        second = second.union(own.1);
+        if !row.optional {
+            return (first, if at == 0 { second } else { ByteSet::ALL });
+        }
+    }
+    (first, ByteSet::ALL)
 }
 
 /// Answers of [`Units::lengths`], kept from pattern to pattern of a turn: those of one anchor ask the same.

@@ -23,7 +23,8 @@ pub struct Clauses {
 impl Clauses {
     /// Divides a turn. Marks belong to the clause they close.
     pub fn new(view: &View) -> Self {
-        let mut clauses = Clauses::default();
+        let length = view.chars().len();
+        let mut clauses = Clauses { clause: Vec::with_capacity(length), sentence: Vec::with_capacity(length) };
         let (mut clause, mut sentence) = (0, 0);
         let mut before = Break::None;
         for (position, &c) in view.chars().iter().enumerate() {

@@ -20,4 +20,4 @@ pub use number::{Number, NumberKind, amount_in_yuan, find_numbers};
 pub use view::View;
 pub(crate) use view::is_ignorable;
 pub(crate) use words::ByteSet;
-pub use words::WordSet;
+pub use words::{WordLists, WordSet};

@@ -1,6 +1,8 @@
 //! Numbers in running speech: digits, Chinese numerals, and which of them are sums of money.
 
-use super::View;
+use std::sync::LazyLock;
+
+use super::{View, WordSet};
 
 /// What a number stands for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,28 +26,30 @@ pub struct Number {
     pub value: u64,
 }
 
-/// Currency words, longest first.
-const CURRENCY: &[&str] = &[
-    "块钱",
-    "元钱",
-    "港币",
-    "港元",
-    "美元",
-    "美金",
-    "欧元",
-    "英镑",
-    "日元",
-    "韩元",
-    "澳元",
-    "加元",
-    "澳币",
-    "人民币",
-    "大洋",
-    "元",
-    "块",
-    "刀",
-    "镑",
-];
+/// Currency words.
+static CURRENCY: LazyLock<WordSet> = LazyLock::new(|| {
+    WordSet::new([
+        "块钱",
+        "元钱",
+        "港币",
+        "港元",
+        "美元",
+        "美金",
+        "欧元",
+        "英镑",
+        "日元",
+        "韩元",
+        "澳元",
+        "加元",
+        "澳币",
+        "人民币",
+        "大洋",
+        "元",
+        "块",
+        "刀",
+        "镑",
+    ])
+});
 
 /// Words after a magnitude that show that something other than money is counted.
 const COUNTED: &[char] = &[
@@ -208,11 +212,8 @@ fn classify(chars: &[char], start: usize, end: usize) -> (NumberKind, usize) {
     while after < chars.len() && after - end < 2 && matches!(chars[after], '多' | '来' | '把') {
         after += 1;
     }
-    for word in CURRENCY {
-        let length = word.chars().count();
-        if chars.len() >= after + length && word.chars().eq(chars[after..after + length].iter().copied()) {
-            return (NumberKind::Amount, after + length);
-        }
+    if let Some(length) = CURRENCY.longest_at(chars, after) {
+        return (NumberKind::Amount, after + length);
     }
     let has_magnitude = chars[start..end].iter().any(|&c| magnitude(c).is_some_and(|unit| unit >= 100));
     let counted = chars.get(after).is_some_and(|c| COUNTED.contains(c));

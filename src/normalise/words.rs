@@ -9,10 +9,34 @@ pub struct WordSet {
     second: ByteSet,
     /// Number of first characters.
     groups: u32,
-    /// For each first character, in order: the character, where its words begin in this list and where they
-    /// end. Then the words, longer ones first: number of characters, and all characters but the first. One list,
-    /// since what lies together is fetched together.
+    /// The first characters, in order. For each, where its words begin in this list, and where the last one's end.
+    /// Then the words, longer ones first: number of characters, and all characters but the first. One list, since
+    /// what lies together is fetched together.
     data: Box<[u32]>,
+}
+
+/// Many lists of words in one piece, each known by its number: for those who ask one of thousands at a time.
+#[derive(Debug, Default)]
+pub struct WordLists {
+    /// For each list, where it begins in `data` and its number of first characters.
+    lists: Vec<(u32, u32)>,
+    /// As in a [`WordSet`].
+    data: Vec<u32>,
+}
+
+impl WordLists {
+    /// Adds a list; its number is the count of those before.
+    pub fn push(&mut self, words: &WordSet) {
+        self.lists.push((self.data.len() as u32, words.groups));
+        self.data.extend(&words.data);
+    }
+
+    /// The lengths in characters of all words of a list that stand at `at`, longest first.
+    #[inline]
+    pub fn lengths_at<'a>(&'a self, list: u32, text: &'a [char], at: usize) -> impl Iterator<Item = usize> + 'a {
+        let (from, groups) = self.lists[list as usize];
+        lengths_at(&self.data[from as usize..], groups as usize, text, at)
+    }
 }
 
 impl WordSet {
@@ -32,36 +56,24 @@ impl WordSet {
         }
         let groups = || sorted.chunk_by(|a, b| a[0] == b[0]);
         set.groups = groups().count() as u32;
-        let (mut heads, mut tails) = (Vec::new(), Vec::new());
-        for group in groups() {
-            let at = |tails: &Vec<u32>| set.groups * 3 + tails.len() as u32;
-            heads.extend([u32::from(group[0][0]), at(&tails)]);
+        let mut data: Vec<u32> = groups().map(|group| u32::from(group[0][0])).collect();
+        data.resize(set.groups as usize * 2 + 1, 0);
+        for (number, group) in groups().enumerate() {
+            data[set.groups as usize + number] = data.len() as u32;
             for word in group {
-                tails.push(word.len() as u32);
-                tails.extend(word[1..].iter().map(|c| u32::from(*c)));
+                data.push(word.len() as u32);
+                data.extend(word[1..].iter().map(|c| u32::from(*c)));
             }
-            heads.push(at(&tails));
         }
-        heads.extend(tails);
-        WordSet { data: heads.into(), ..set }
+        data[set.groups as usize * 2] = data.len() as u32;
+        WordSet { data: data.into(), ..set }
     }
 
     /// The lengths in characters of all words that stand at `at`, longest first.
     #[inline]
     pub fn lengths_at<'a>(&'a self, text: &'a [char], at: usize) -> impl Iterator<Item = usize> + 'a {
-        let (mut from, to) = if self.may_begin(text, at) { self.beginning_with(text[at]) } else { (0, 0) };
-        let rest = text.get(at + 1..).unwrap_or(&[]);
-        std::iter::from_fn(move || {
-            while from < to {
-                let length = self.data[from] as usize;
-                let tail = &self.data[from + 1..from + length];
-                from += length;
-                if tail.len() <= rest.len() && tail.iter().zip(rest).all(|(own, c)| *own == u32::from(*c)) {
-                    return Some(length);
-                }
-            }
-            None
-        })
+        let groups = if self.may_begin(text, at) { self.groups as usize } else { 0 };
+        lengths_at(&self.data, groups, text, at)
     }
 
     /// The low bytes of the words' first and second characters: what a place must have for a word to begin there.
@@ -78,7 +90,12 @@ impl WordSet {
     #[inline]
     pub fn longest_at(&self, text: &[char], at: usize) -> Option<usize> {
         // Nearly every place is ruled out before anything is set up.
-        if self.may_begin(text, at) { self.lengths_at(text, at).next() } else { None }
+        if self.may_begin(text, at) { self.longest_of(text, at) } else { None }
+    }
+
+    #[inline(never)]
+    fn longest_of(&self, text: &[char], at: usize) -> Option<usize> {
+        lengths_at(&self.data, self.groups as usize, text, at).next()
     }
 
     /// Place and length of the first word: the longest of those that begin first.
@@ -106,18 +123,33 @@ impl WordSet {
         text.get(at).is_some_and(|first| self.first.contains(*first))
             && text.get(at + 1).is_none_or(|second| self.second.contains(*second))
     }
+}
 
-    /// Where the words that begin with a character lie.
-    fn beginning_with(&self, first: char) -> (usize, usize) {
-        let head = |group: usize| self.data[group * 3];
-        let (mut low, mut high) = (0, self.groups as usize);
-        while low < high {
-            let middle = usize::midpoint(low, high);
-            if head(middle) < u32::from(first) { low = middle + 1 } else { high = middle }
+/// The lengths of all words that stand at a place, longest first, of words that lie as in a [`WordSet`].
+#[inline]
+fn lengths_at<'a>(
+    data: &'a [u32],
+    groups: usize,
+    text: &'a [char],
+    at: usize,
+) -> impl Iterator<Item = usize> + use<'a> {
+    let group = text.get(at).and_then(|first| data[..groups].binary_search(&u32::from(*first)).ok());
+    let (mut from, to) =
+        group.map_or((0, 0), |group| (data[groups + group] as usize, data[groups + group + 1] as usize));
+    let rest = text.get(at + 1..).unwrap_or(&[]);
+    std::iter::from_fn(move || {
+        while from < to {
+            let length = data[from] as usize;
+            let tail = &data[from + 1..from + length];
+            from += length;
+            if let Some(rest) = rest.get(..tail.len())
+                && (0..tail.len()).all(|at| tail[at] == u32::from(rest[at]))
+            {
+                return Some(length);
+            }
         }
-        let known = low < self.groups as usize && head(low) == u32::from(first);
-        if known { (self.data[low * 3 + 1] as usize, self.data[low * 3 + 2] as usize) } else { (0, 0) }
-    }
+        None
+    })
 }
 
 /// A set of the low bytes of characters.
@@ -170,10 +202,14 @@ mod tests {
         #[test]
         fn finds_what_comparing_every_word_finds(words in prop::collection::vec("[甲乙丙伀㐀]{1,4}", 0..12), text in "[甲乙丙丁伀㐀]{0,24}") {
             let (set, text) = (WordSet::new(&words), chars(&text));
+            let mut lists = WordLists::default();
+            [&WordSet::new(["乙丙", "甲"]), &set, &WordSet::default()].iter().for_each(|set| lists.push(set));
             for at in 0..text.len() {
                 let plain = words.iter().map(|word| chars(word)).filter(|word| text[at..].starts_with(word)).map(|word| word.len()).max();
                 prop_assert_eq!(set.longest_at(&text, at), plain);
                 prop_assert!(set.lengths_at(&text, at).is_sorted_by(|a, b| a > b));
+                prop_assert!(set.lengths_at(&text, at).eq(lists.lengths_at(1, &text, at)));
+                prop_assert_eq!(lists.lengths_at(2, &text, at).next(), None);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::ledger::{self, Dimension, Ledger, Source};
 use crate::call::{Call, Speaker};
 use crate::context::Reading;
-use crate::lexicon::wording::{Aspect, Gram, Wording};
+use crate::lexicon::wording::{Aspect, Gram, Row, Wording};
 use crate::lexicon::{Certainty, Lexicon, WordingLimits};
 use crate::matching::{TurnText, completeness, spoken, stretch};
 
@@ -52,9 +52,11 @@ struct Summing<'a> {
     wording: &'a Wording,
     /// A bit for the first slot of each row that has been met.
     seen: Vec<u64>,
+    /// What was said last of all grams of one hash, and by whom; 0 for nothing.
+    latest: Vec<u64>,
     /// The grams of a turn that a row may hold, with their places, and its rows.
     grams: Vec<(Gram, usize)>,
-    rows: Vec<(usize, usize)>,
+    rows: Vec<(Row, usize)>,
     pieces: Vec<Piece>,
     /// By aspect: of types and phases the sums of the call, of the others those of the last piece so far. Longer
     /// than needed, so that no place has to be checked.
@@ -62,6 +64,9 @@ struct Summing<'a> {
 }
 
 const _: () = assert!(Aspect::COUNT <= 64);
+
+/// Grams that are remembered as said.
+const LATEST: usize = 1024;
 
 impl Summing<'_> {
     /// The sums of a turn, and the count of its characters.
@@ -71,15 +76,22 @@ impl Summing<'_> {
         self.grams.clear();
         let length = spoken(turn, |gram, start| {
             let known = self.wording.may_begin(gram);
-            self.grams.extend(known.then_some((gram, start)));
+            // What was said just now has been met: most of it needs no look into the table.
+            let (latest, said) = (&mut self.latest[gram.small_hash::<LATEST>()], gram.by(speaker));
+            if known && *latest != said {
+                *latest = said;
+                self.grams.push((gram, start));
+            }
             known
         });
         self.rows.clear();
         for &(gram, start) in &self.grams {
-            self.rows.extend(self.wording.row(speaker, gram).map(|row| (row, start)));
+            if let Some(row) = self.wording.row(speaker, gram)
+                && meet(&mut self.seen, row.first())
+            {
+                self.rows.push((row, start));
+            }
         }
-        let seen = &mut self.seen;
-        self.rows.retain(|(row, _)| meet(seen, *row));
         let (mut clause, mut range) = ((0, 0), (0, 0));
         for at in 0..self.rows.len() {
             let (row, start) = self.rows[at];
@@ -129,8 +141,15 @@ impl WordingReading {
     pub fn read(lexicon: &Lexicon, call: &Call, reading: &Reading) -> Self {
         let wording = &lexicon.wording;
         let seen = vec![0; wording.slots().div_ceil(64)];
-        let mut summing =
-            Summing { wording, seen, grams: Vec::new(), rows: Vec::new(), pieces: Vec::new(), sums: [0; 64] };
+        let mut summing = Summing {
+            wording,
+            seen,
+            latest: vec![0; LATEST],
+            grams: Vec::new(),
+            rows: Vec::new(),
+            pieces: Vec::new(),
+            sums: [0; 64],
+        };
         let mut lengths = [0; 2];
         let mut turns = Vec::with_capacity(call.turns.len());
         for (turn, spoken_by) in reading.turns.iter().zip(&call.turns) {
