@@ -81,8 +81,8 @@ struct Clause {
     to: usize,
     /// Sum over its pairs of the other turns that hold it.
     repeats: usize,
-    /// The kinds of its pairs, some of them as one.
-    mask: [u64; 4],
+    /// A bit for each kind of its pairs.
+    mask: [u64; KINDS / 64],
 }
 
 impl Pairs {
@@ -134,9 +134,9 @@ impl Pairs {
                 continue;
             }
             let repeats = kinds.iter().map(|&kind| others(kind)).sum();
-            let mut mask = [0; 4];
+            let mut mask = [0; KINDS / 64];
             for &kind in kinds.iter().filter(|kind| **kind != NONE) {
-                mask[usize::from(kind >> 6) & 3] |= 1 << (kind & 63);
+                mask[usize::from(kind >> 6)] |= 1 << (kind & 63);
             }
             clauses.push(Clause { turn, from, to, repeats, mask });
         }
@@ -146,7 +146,7 @@ impl Pairs {
     /// The pairs of a clause, in places of their own, that may be in another.
     fn in_common(&self, clause: &Clause, other: &Clause) -> usize {
         apart(&self.kinds[clause.from..clause.to], |kind| {
-            kind != NONE && other.mask[usize::from(kind >> 6) & 3] >> (kind & 63) & 1 == 1
+            kind != NONE && other.mask[usize::from(kind >> 6) % (KINDS / 64)] >> (kind & 63) & 1 == 1
         })
     }
 }
