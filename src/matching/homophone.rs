@@ -81,21 +81,78 @@ fn spell(syllables: impl Iterator<Item = u16>) -> Vec<u8> {
     syllables.flat_map(|number| [0x80 | (number >> 7) as u8, (number & 0x7F) as u8]).collect()
 }
 
+/// The syllables that follow one another in any of many texts, by two and by three.
+#[derive(Debug)]
+struct Runs {
+    /// A bit for every pair.
+    pairs: Vec<u64>,
+    /// A bit for the hash of every three.
+    threes: Vec<u64>,
+}
+
 /// Bits for all pairs of syllables, of which there are some four hundred.
 const PAIRS: usize = 1 << 18;
 
-/// The place of a pair of syllables.
-fn pair_of(first: u16, second: u16) -> usize {
-    (usize::from(first) << 9 | usize::from(second)) % PAIRS
+impl Runs {
+    fn enter(&mut self, syllables: &[u16]) {
+        for pair in syllables.windows(2) {
+            let (word, bit) = Runs::pair(pair[0], pair[1]);
+            self.pairs[word] |= bit;
+        }
+        for three in syllables.windows(3) {
+            let (word, bit) = Runs::three(three[0], three[1], three[2]);
+            self.threes[word] |= bit;
+        }
+    }
+
+    /// Tells all stretches, from the first to one past the last syllable, outside of which no text of three and more
+    /// syllables can stand.
+    fn tell(&self, syllables: impl Iterator<Item = u16>, mut tell: impl FnMut(usize, usize)) {
+        let (mut from, mut at, mut first, mut second) = (0, 0, 0, 0);
+        for third in syllables {
+            let (word, bit) = Runs::pair(second, third);
+            let goes_on = self.pairs[word] & bit != 0 && {
+                let (word, bit) = Runs::three(first, second, third);
+                at - from < 2 || self.threes[word] & bit != 0
+            };
+            if !goes_on {
+                if at - from >= MIN_CHARS {
+                    tell(from, at);
+                }
+                // The last two may begin another.
+                let (word, bit) = Runs::pair(second, third);
+                from = if self.pairs[word] & bit != 0 { at.saturating_sub(1) } else { at };
+            }
+            (first, second, at) = (second, third, at + 1);
+        }
+        if at - from >= MIN_CHARS {
+            tell(from, at);
+        }
+    }
+
+    #[inline]
+    fn pair(first: u16, second: u16) -> (usize, u64) {
+        Runs::place(u32::from(first) << 9 | u32::from(second))
+    }
+
+    #[inline]
+    fn three(first: u16, second: u16, third: u16) -> (usize, u64) {
+        let packed = u32::from(first) << 18 ^ u32::from(second) << 9 ^ u32::from(third);
+        // Spread over the upper bits (multiplicative hashing, Knuth, TAOCP 6.4).
+        Runs::place(packed.wrapping_mul(0x9E37_79B1) >> (32 - PAIRS.ilog2()))
+    }
+
+    fn place(bit: u32) -> (usize, u64) {
+        ((bit as usize % PAIRS) / 64, 1 << (bit % 64))
+    }
 }
 
 /// Finds misheard literals.
 #[derive(Debug)]
 pub(super) struct Homophones {
     automaton: AhoCorasick,
-    /// A bit for every two syllables that follow one another in a literal: most stretches of talk hold no three
-    /// syllables that do.
-    pairs: Box<[u64]>,
+    /// What syllables follow one another in a literal: most stretches of talk hold no three that do.
+    runs: Runs,
     /// For each syllable pattern, the literals that sound so.
     literals: Vec<Vec<Sounding>>,
 }
@@ -128,15 +185,12 @@ impl Homophones {
             }
             note(chars, false, unit);
         }
-        let mut pairs = vec![0; PAIRS / 64].into_boxed_slice();
+        let mut runs = Runs { pairs: vec![0; PAIRS / 64], threes: vec![0; PAIRS / 64] };
         for sounding in by_sound.values().map(|soundings| &soundings[0].chars) {
-            for pair in sounding.windows(2) {
-                let place = pair_of(syllable(pair[0]), syllable(pair[1]));
-                pairs[place / 64] |= 1 << (place % 64);
-            }
+            runs.enter(&sounding.iter().copied().map(syllable).collect::<Vec<u16>>());
         }
         let automaton = AhoCorasick::new(by_sound.keys())?;
-        Ok(Homophones { automaton, pairs, literals: by_sound.into_values().collect() })
+        Ok(Homophones { automaton, runs, literals: by_sound.into_values().collect() })
     }
 
     /// Calls `found` with the unit and the place of every literal that was misheard in a turn.
@@ -145,22 +199,9 @@ impl Homophones {
             return;
         }
         let chars = turn.view.chars();
-        let mut ask = |from: usize, to: usize| {
-            if to - from >= MIN_CHARS {
-                self.find_in(turn, from, to, segmenter, &mut found);
-            }
-        };
-        let (mut from, mut before) = (0, 0);
-        for (at, &c) in chars.iter().enumerate() {
-            let own = syllable(c);
-            let place = pair_of(before, own);
-            if self.pairs[place / 64] >> (place % 64) & 1 == 0 {
-                ask(from, at);
-                from = at;
-            }
-            before = own;
-        }
-        ask(from, chars.len());
+        self.runs.tell(chars.iter().copied().map(syllable), |from, to| {
+            self.find_in(turn, from, to, segmenter, &mut found);
+        });
     }
 
     /// The same in a part of a turn.
@@ -313,6 +354,23 @@ mod tests {
         assert_eq!(find("转到按全账户去"), [(1, 2, 6)]);
         assert_eq!(find("开了屏幕共享"), []);
         assert_eq!(find("眼镜码头"), [], "less than half is heard right");
+    }
+
+    #[test]
+    fn stretches_hold_every_text_and_little_else() {
+        let mut runs = Runs { pairs: vec![0; PAIRS / 64], threes: vec![0; PAIRS / 64] };
+        runs.enter(&[1, 2, 3, 4]);
+        runs.enter(&[3, 4, 5]);
+        let tell = |syllables: &[u16]| {
+            let mut told = Vec::new();
+            runs.tell(syllables.iter().copied(), |from, to| told.push((from, to)));
+            told
+        };
+        assert_eq!(tell(&[9, 1, 2, 3, 4, 9]), [(1, 5)]);
+        assert_eq!(tell(&[1, 2, 3, 4, 5]), [(0, 5)]);
+        assert_eq!(tell(&[1, 2, 9, 3, 4, 5, 1, 2, 3, 4]), [(3, 6), (6, 10)]);
+        assert_eq!(tell(&[2, 3, 2, 3, 4]), [(2, 5)]);
+        assert!(tell(&[]).is_empty() && tell(&[1, 2]).is_empty() && tell(&[1, 2, 4, 5]).is_empty());
     }
 
     #[test]
