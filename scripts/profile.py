@@ -79,6 +79,8 @@ def main() -> None:
             Path(folder) / "out",
             "--force",
             "--quiet",
+            "--profile",
+            "data",  # neither page nor workbook
             "--threads",
             "1",
         ]

@@ -3,7 +3,6 @@
 use std::cmp::Ordering;
 use std::hint::black_box;
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::MatchKind;
@@ -158,8 +157,7 @@ impl<'a> Numbered<'a> {
     /// The patterns, and what they are looked for by.
     pub fn compile(self, wording: &Wording) -> (Patterns, Triggers) {
         let Numbered { units, drafts, .. } = self;
-        let facts = || units.par_iter().map(|unit| Facts::of(unit, wording)).collect();
-        let (facts, compiled): (Vec<Facts>, Units) = rayon::join(facts, || Units::new(&units));
+        let mut facts: Vec<Facts> = units.iter().map(|unit| Facts::of(unit, wording)).collect();
         let frequency = |unit: UnitIndex| facts[unit as usize].frequency;
         let rarer = |a: &UnitIndex, b: &UnitIndex| frequency(*a).total_cmp(&frequency(*b));
         let rarest = |row: &[UnitIndex]| (0..row.len()).min_by(|a, b| rarer(&row[*a], &row[*b])).unwrap_or(0);
@@ -167,7 +165,7 @@ impl<'a> Numbered<'a> {
         // What is asked for often lies together.
         let key = |(anchor, draft): &(usize, Draft)| draft.row[*anchor];
         drafts.sort_by(|a, b| rarer(&key(b), &key(a)).then(key(a).cmp(&key(b))));
-        let mut patterns = Patterns { units: compiled, ..Patterns::default() };
+        let mut patterns = Patterns { units: Units::new(&units), ..Patterns::default() };
         let mut keys_of_unit = Vec::with_capacity(facts.len());
         for Facts { keys, .. } in &facts {
             keys_of_unit.push((patterns.keys.len() as u32, keys.len()));
@@ -176,17 +174,19 @@ impl<'a> Numbered<'a> {
         for (anchor, draft) in &drafts {
             patterns.place(draft, *anchor, &keys_of_unit, rarer);
         }
-        let mut anchors: Vec<((u32, u32), &[u64])> = Vec::new();
+        let mut anchors: Vec<((u32, u32), Vec<u64>)> = Vec::new();
         let mut from = 0;
         for own in patterns.patterns.chunk_by(|a, b| a.anchor == b.anchor) {
             let (unit, to) = (own[0].anchor as usize, from + own.len() as u32);
             match units[unit].max_chars() {
-                Some(_) => anchors.push(((from, to), &facts[unit].beginnings)),
+                Some(_) => anchors.push(((from, to), std::mem::take(&mut facts[unit].beginnings))),
                 None => patterns.numeric.extend(from..to),
             }
             from = to;
         }
-        (patterns, Triggers::new(&anchors))
+        // They are many, and hardly one in three is of an anchor.
+        drop(facts);
+        (patterns, Triggers::new(anchors))
     }
 }
 

@@ -72,9 +72,9 @@ impl Matcher {
         let numbered = Numbered::new(lexicon);
         let sounding: Vec<(String, UnitIndex)> = numbered.sounding().collect();
         let sounding = sounding.iter().map(|(literal, unit)| (literal.as_str(), *unit));
-        let ((patterns, triggers), homophones) =
-            rayon::join(|| numbered.compile(&lexicon.wording), || Homophones::new(sounding));
-        Ok(Matcher { patterns, triggers, homophones: homophones?, conditions: Conditions::new(lexicon) })
+        let homophones = Homophones::new(sounding)?;
+        let (patterns, triggers) = numbered.compile(&lexicon.wording);
+        Ok(Matcher { patterns, triggers, homophones, conditions: Conditions::new(lexicon) })
     }
 
     /// Every match of every pattern in a turn, sorted by start, longer first.

@@ -90,12 +90,12 @@ pub(super) struct Steps {
 
 impl Triggers {
     /// Prepares anchors to be looked for, each the range of its patterns with its [`beginnings`].
-    pub fn new(anchors: &[((u32, u32), &[u64])]) -> Triggers {
+    pub fn new(anchors: Vec<((u32, u32), Vec<u64>)>) -> Triggers {
         let mut begun: Vec<(u64, (u32, u32))> = Vec::new();
         let (mut short, mut long, mut pairs) = (Vec::new(), Vec::new(), Vec::new());
         let mut single = false;
-        for &(patterns, beginnings) in anchors {
-            for &key in beginnings {
+        for (patterns, beginnings) in anchors {
+            for key in beginnings {
                 begun.push((spread(key), patterns));
                 if key >> 42 == 0 {
                     short.push(spread(key));
@@ -111,15 +111,10 @@ impl Triggers {
             hashes.sort_unstable();
             hashes.dedup();
         }
-        let mut triggers = Triggers {
-            short: Filter::of(&short, 10),
-            // Asked only where the first two characters fit.
-            long: Filter::of(&long, 5),
-            pairs: Filter::of(&pairs, 10),
-            single,
-            lines: vec![Line { marks: [0; KEYS], lists: [List(0); KEYS] }; lines_for(short.len() + long.len())].into(),
-            patterns: Vec::new(),
-        };
+        let lines = vec![Line { marks: [0; KEYS], lists: [List(0); KEYS] }; lines_for(short.len() + long.len())];
+        // Three characters are asked for only where two of them fit.
+        let (short, long, pairs) = (Filter::of(short, 10), Filter::of(long, 5), Filter::of(pairs, 10));
+        let mut triggers = Triggers { short, long, pairs, single, lines: lines.into(), patterns: Vec::new() };
         for key in begun.chunk_by(|a, b| a.0 == b.0) {
             let from = triggers.patterns.len();
             triggers.patterns.extend(key.iter().flat_map(|&(_, (from, to))| from..to));
@@ -233,10 +228,10 @@ struct Filter {
 
 impl Filter {
     /// With at least so many bits for each hash: of ten, one text in fifty is looked up in vain.
-    fn of(hashes: &[u64], bits: usize) -> Filter {
+    fn of(hashes: Vec<u64>, bits: usize) -> Filter {
         let size = (hashes.len() * bits).next_power_of_two().max(128);
         let mut filter = Filter { words: vec![0; size / 64].into(), shift: 64 - (size / 64).ilog2() };
-        for &hash in hashes {
+        for hash in hashes {
             let (at, bits) = filter.place(hash);
             filter.words[at] |= bits;
         }
@@ -308,12 +303,11 @@ mod tests {
             letters.iter().flat_map(|a| letters.iter().map(move |b| format!("{a}{b}转"))).collect();
         let units: Vec<Unit> = words.iter().map(|word| Unit::Words(vec![vec![word.clone()]])).collect();
         let known: Vec<Vec<u64>> = units.iter().map(beginnings).collect();
-        let single = vec![pack(0, '单')];
-        let mut anchors: Vec<((u32, u32), &[u64])> =
-            (0..).zip(&known).map(|(at, keys)| ((at, at + 1), keys.as_slice())).collect();
+        let mut anchors: Vec<((u32, u32), Vec<u64>)> =
+            (0..).zip(known).map(|(at, keys)| ((at, at + 1), keys)).collect();
         let all = words.len() as u32;
-        anchors.push(((all, all + 200), &single));
-        let triggers = Triggers::new(&anchors);
+        anchors.push(((all, all + 200), vec![pack(0, '单')]));
+        let triggers = Triggers::new(anchors);
         let (mut steps, mut sketch) = (Steps::default(), Sketch::default());
         let mut find = |text: &str| -> BTreeSet<(u32, u32)> {
             let turn = TurnText::new(text);

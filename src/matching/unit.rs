@@ -1,6 +1,5 @@
 //! The pieces of patterns, compiled: which texts may stand at a place, and how long they are.
 
-use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::TurnText;
@@ -66,7 +65,7 @@ impl Units {
             }
             rows.push((from, units.rows.len() as u32));
         }
-        let lists: Vec<WordSet> = lists.into_par_iter().map(WordSet::new).collect();
+        let lists: Vec<WordSet> = lists.into_iter().map(WordSet::new).collect();
         lists.iter().for_each(|words| units.choices.push(words));
         for (unit, rows) in all.iter().zip(rows) {
             let number = match unit {
