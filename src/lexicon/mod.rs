@@ -3,6 +3,7 @@
 //! Files are read by [`load`](Lexicon::load), which collects every fault instead of stopping at
 //! the first. `check` adds the lints that need the matcher; see [`crate::matching`].
 
+mod aspect;
 mod builtin;
 mod canonical;
 mod diagnostic;
