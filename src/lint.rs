@@ -7,7 +7,7 @@ use crate::call::Call;
 use crate::context;
 use crate::engine::Engine;
 use crate::lexicon::{Diagnostic, Exception, Lexicon, List, Severity, Term, Unit};
-use crate::matching::{CallText, RawHit, Scratch, TurnText};
+use crate::matching::{CallText, RawHit, TurnText};
 
 /// All findings about a loaded lexicon, sorted by file and line.
 ///
@@ -106,14 +106,8 @@ fn hits(engine: &Engine, term: &Term, example: &str) -> Vec<RawHit> {
     let turns = [TurnText::new(example)];
     // An example speaks for the row as long as the row is in force.
     let date = (!term.valid_from.is_empty()).then_some(term.valid_from.as_str());
-    engine.matcher().hits(
-        &turns[0],
-        &CallText::new(&turns),
-        engine.lexicon(),
-        engine.segmenter(),
-        date,
-        &mut Scratch::default(),
-    )
+    let call = CallText::new(&turns);
+    engine.with_room(|room| engine.matcher().hits(&turns[0], &call, engine.lexicon(), engine.segmenter(), date, room))
 }
 
 /// Rows of one list whose patterns are the same after folding.

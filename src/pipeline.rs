@@ -182,6 +182,14 @@ pub fn run(
     finished
 }
 
+/// How many threads score where so many are wanted: as many as there are processors for 0.
+fn workers(threads: usize) -> usize {
+    match threads {
+        0 => std::thread::available_parallelism().map_or(1, usize::from),
+        threads => threads,
+    }
+}
+
 /// Scores everything, from the beginning or from a checkpoint, and saves that it is complete.
 fn score_all(
     engine: &Engine,
@@ -191,10 +199,7 @@ fn score_all(
     identity: Identity,
     former: Option<Checkpoint>,
 ) -> Result<Checkpoint, RunError> {
-    let workers = match job.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
+    let workers = workers(job.threads);
     let workshop = Workshop {
         engine,
         speakers: &job.speakers,

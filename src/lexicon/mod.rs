@@ -8,6 +8,7 @@ mod builtin;
 mod canonical;
 mod diagnostic;
 mod expand;
+mod gram;
 mod load;
 mod pattern;
 mod rules;

@@ -11,67 +11,11 @@ use rustc_hash::FxHashMap;
 
 pub use super::aspect::{Aspect, COLUMNS};
 use super::diagnostic::Diagnostic;
+pub use super::gram::{DIGITS, GRAM, Gram, MONEY, START};
+pub(crate) use super::gram::{pack, spread, unpack};
 use super::table::{Table, fault};
 use super::vocabulary::{Phase, ScamType};
 use crate::call::Speaker;
-
-/// Longest run, in characters; three tell words apart, more are too rare to learn from.
-pub const GRAM: usize = 3;
-
-/// A sum of money, in place of its digits.
-pub const MONEY: char = '￥';
-/// Any other number: of digits, or of two and more numerals.
-pub const DIGITS: char = '#';
-/// What every call says: its weights are where each question begins.
-pub const START: char = '^';
-
-/// One to [`GRAM`] folded characters; equal exactly where the characters are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Gram(u64);
-
-impl Gram {
-    /// Packs characters, 21 bits each; `None` for none, for too many, and for NUL.
-    pub fn new(chars: &[char]) -> Option<Gram> {
-        let sound = (1..=GRAM).contains(&chars.len()) && !chars.contains(&'\0');
-        sound.then(|| Gram(chars.iter().fold(0, |packed, &c| packed << 21 | u64::from(u32::from(c)))))
-    }
-
-    /// The gram whose characters are packed already, 21 bits each, the last one lowest.
-    pub(crate) fn packed(key: u64) -> Gram {
-        Gram(key)
-    }
-
-    /// The gram of one character more, of one that has fewer than [`GRAM`].
-    pub fn then(self, c: char) -> Gram {
-        Gram(self.0 << 21 | u64::from(u32::from(c)))
-    }
-
-    /// The gram of one character, which is not NUL.
-    pub fn of(c: char) -> Gram {
-        Gram(u64::from(u32::from(c)))
-    }
-
-    /// Another number for every gram by every speaker, none of them 0.
-    pub(crate) fn by(self, speaker: Speaker) -> u64 {
-        self.0 << 1 | u64::from(speaker == Speaker::Agent)
-    }
-
-    /// A number below `SIZE`, a power of two, that is mostly another for another gram.
-    pub(crate) fn small_hash<const SIZE: usize>(self) -> usize {
-        (hash(self) >> 40) as usize % SIZE
-    }
-
-    /// The gram itself and the shorter ones that it begins with.
-    fn beginnings(self) -> impl Iterator<Item = Gram> {
-        (0..GRAM).map(move |cut| Gram(self.0 >> (21 * cut))).take_while(|gram| gram.0 != 0)
-    }
-
-    /// The characters.
-    pub fn text(self) -> String {
-        let char_at = |place: usize| char::from_u32((self.0 >> (21 * place) & 0x1F_FFFF) as u32);
-        (0..GRAM).rev().filter_map(char_at).filter(|c| *c != '\0').collect()
-    }
-}
 
 /// The learnt weights, in hundredths of a point.
 #[derive(Debug, Clone)]
@@ -272,13 +216,8 @@ fn side(speaker: Speaker) -> Option<usize> {
 
 /// The word of the filter and the bit in it that stand for a gram.
 fn filter_place(gram: Gram) -> (usize, u64) {
-    let hash = hash(gram) >> (64 - FILTER_BITS);
+    let hash = spread(gram.key()) >> (64 - FILTER_BITS);
     ((hash >> 6) as usize, 1 << (hash & 63))
-}
-
-/// Spreads the characters of a gram over the upper bits (multiplicative hashing, Knuth, TAOCP 6.4).
-fn hash(gram: Gram) -> u64 {
-    gram.0.wrapping_mul(0x9E37_79B9_7F4A_7C15)
 }
 
 /// The gram that a cell holds whole.
@@ -315,18 +254,6 @@ fn read_cell<'a>(cell: &'a str, column: &str, weights: &mut Vec<(Aspect, i16)>) 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn grams_keep_their_characters() {
-        for text in ["让", "他让", "他让我", "￥#a"] {
-            let chars: Vec<char> = text.chars().collect();
-            assert_eq!(Gram::new(&chars).expect("a gram").text(), text);
-        }
-        assert_eq!(Gram::new(&[]), None);
-        assert_eq!(Gram::new(&['他', '让', '我', '转']), None);
-        assert_ne!(Gram::new(&['他', '让']), Gram::new(&['让', '他']));
-        assert_eq!(Gram::new(&['他', '让', '我']), Some(Gram::of('他').then('让').then('我')));
-    }
 
     #[test]
     fn rows_are_read_and_faults_named() {

@@ -8,9 +8,9 @@ use rustc_hash::FxHashMap;
 use super::MatchKind;
 use super::matcher::Owner;
 use super::sketch::{Check, Sketch, sketch_keys};
-use super::trigger::{Triggers, beginnings, unpack};
+use super::trigger::{Triggers, beginnings};
 use super::unit::{UnitIndex, Units};
-use crate::lexicon::wording::{Gram, Wording};
+use crate::lexicon::wording::{Gram, Wording, unpack};
 use crate::lexicon::{Lexicon, Pattern, TermIndex, Unit};
 
 /// A pattern whose units are numbered.

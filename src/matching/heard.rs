@@ -3,7 +3,7 @@
 use super::TurnText;
 use super::condition::Words;
 use super::sketch::{SKETCH, place_of};
-use super::trigger::{pack, spread};
+use crate::lexicon::wording::{pack, spread};
 
 /// The positions of a call, all turns in one row, by what begins there: chains of those of one hash.
 #[derive(Debug)]

@@ -1,8 +1,8 @@
 //! What a turn holds, roughly: whether the other units of a pattern can stand near its anchor.
 
 use super::TurnText;
-use super::trigger::{pack, spread};
 use crate::lexicon::Unit;
+use crate::lexicon::wording::{pack, spread};
 use crate::normalise::NumberKind;
 
 /// Bits of the hash that a sketch tells apart.

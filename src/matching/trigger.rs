@@ -1,22 +1,10 @@
 //! Where a turn may hold the units that patterns are looked for by.
 
 use crate::lexicon::Unit;
+use crate::lexicon::wording::{pack, spread};
 
 /// Characters by which a unit is recognised: three tell it apart from most of what is said.
 const PREFIX: usize = 3;
-
-/// Spreads packed characters over the upper bits (multiplicative hashing, Knuth, TAOCP 6.4).
-#[inline]
-pub(super) fn spread(key: u64) -> u64 {
-    // The first of three characters would reach the uppermost bits only.
-    (key ^ key >> 32).wrapping_mul(0x9E37_79B9_7F4A_7C15)
-}
-
-/// The key with one more character, 21 bits each.
-#[inline]
-pub(super) fn pack(key: u64, c: char) -> u64 {
-    key << 21 | u64::from(u32::from(c))
-}
 
 /// The first characters of anchors, and the patterns that are looked for by anchors that begin so.
 #[derive(Debug)]
@@ -178,22 +166,18 @@ impl Triggers {
                 keys.push((hash, at as u32));
             }
         };
-        for (at, (&(one, two), pair)) in hashes.iter().zip(text.windows(3)).enumerate() {
+        for (at, &(one, two)) in hashes.iter().enumerate() {
             if self.single {
                 note(&self.short, one, at);
             }
-            note(&self.short, two, at);
-            if self.pairs.may_hold(two) {
-                note(&self.long, spread(pair.iter().copied().fold(0, pack)), at);
-            }
-        }
-        // The last two characters begin nothing of three, the last none of two.
-        for (at, &(one, two)) in hashes.iter().enumerate().skip(text.len().saturating_sub(2)) {
-            if self.single {
-                note(&self.short, one, at);
-            }
+            // The last character begins no pair, the last two begin no three.
             if at + 1 < text.len() {
                 note(&self.short, two, at);
+            }
+            if self.pairs.may_hold(two)
+                && let Some(three) = text.get(at..at + PREFIX)
+            {
+                note(&self.long, spread(three.iter().copied().fold(0, pack)), at);
             }
         }
         lists.clear();
@@ -279,11 +263,6 @@ pub(super) fn beginnings(unit: &Unit) -> Vec<u64> {
     done.sort_unstable();
     done.dedup();
     done
-}
-
-/// The characters of a packed key, in order.
-pub(super) fn unpack(key: u64) -> impl Iterator<Item = char> {
-    (0..PREFIX).rev().filter_map(move |at| char::from_u32((key >> (21 * at) & 0x1F_FFFF) as u32)).filter(|c| *c != '\0')
 }
 
 #[cfg(test)]

@@ -94,10 +94,7 @@ pub fn stream(
     input: impl Read + Send + 'static,
     output: &mut dyn Write,
 ) -> Result<Counts, StreamError> {
-    let workers = match settings.threads {
-        0 => std::thread::available_parallelism().map_or(1, usize::from),
-        threads => threads,
-    };
+    let workers = super::workers(settings.threads);
     let workshop = Workshop {
         engine,
         speakers: &settings.speakers,
